@@ -1,0 +1,180 @@
+package io.jenkins.plugins.lockstep.common.document;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Reads YAML 1.1 as Kubernetes does, and JSON, which is a part of it, into {@link Document}s.
+ *
+ * <p>Stateless: one instance may serve many threads.
+ */
+public final class DocumentReader {
+
+    /** The API server refuses objects of more than 1.5 MiB; a file may hold many. */
+    private static final int MOST_CODE_POINTS = 64 * 1024 * 1024;
+
+    private static final int DEEPEST = 100;
+
+    /**
+     * Reads all documents of a file.
+     *
+     * @param file the path that errors name
+     * @param content UTF-8 text
+     * @throws DeliveryException {@link Problem#BAD_INPUT} with file and line, where the text is no YAML
+     */
+    public List<Document> read(String file, byte[] content) {
+        var options = new LoaderOptions();
+        options.setCodePointLimit(MOST_CODE_POINTS);
+        options.setNestingDepthLimit(DEEPEST);
+        options.setAllowDuplicateKeys(false);
+        options.setMaxAliasesForCollections(50);
+        options.setProcessComments(false);
+        var documents = new ArrayList<Document>();
+        try {
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+            int number = 1;
+            for (Node root : new Yaml(new SafeConstructor(options))
+                    .composeAll(new java.io.CharArrayReader(text.array(), 0, text.limit()))) {
+                documents.add(new Conversion(file, number++, options).document(root));
+            }
+        } catch (CharacterCodingException e) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the file is not UTF-8 text")
+                    .where(file)
+                    .hint("save it as UTF-8")
+                    .causedBy(e);
+        } catch (MarkedYAMLException e) {
+            String place = e.getProblemMark() == null
+                    ? file
+                    : file + ":" + (e.getProblemMark().getLine() + 1);
+            throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid YAML")
+                    .where(place)
+                    .why(e.getProblem())
+                    .causedBy(e);
+        } catch (YAMLException e) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid YAML")
+                    .where(file)
+                    .why(e.getMessage())
+                    .causedBy(e);
+        }
+        return List.copyOf(documents);
+    }
+
+    /** Turns one document's nodes into a tree; node by node, because only nodes know their lines. */
+    private static final class Conversion extends SafeConstructor {
+
+        private final String file;
+        private final int number;
+        private final Map<String, Integer> lines = new LinkedHashMap<>();
+        private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
+        private int nodes;
+
+        Conversion(String file, int number, LoaderOptions options) {
+            super(options);
+            this.file = file;
+            this.number = number;
+        }
+
+        Document document(Node root) {
+            Object tree = convert(root, "");
+            return new Document(file, number, tree, Map.copyOf(lines));
+        }
+
+        private @Nullable Object convert(Node node, String path) {
+            // Aliases make a graph of the text: without a bound a few lines expand to gigabytes.
+            if (!open.add(node) || ++nodes > 2_000_000) {
+                throw mistake(node, "an alias refers to itself, or aliases expand without bound");
+            }
+            lines.putIfAbsent(path, node.getStartMark().getLine() + 1);
+            try {
+                if (node instanceof MappingNode mapping) {
+                    return convertMapping(mapping, path);
+                }
+                if (node instanceof SequenceNode sequence) {
+                    var list = new ArrayList<@Nullable Object>();
+                    for (Node item : sequence.getValue()) {
+                        list.add(convert(item, path + "[" + list.size() + "]"));
+                    }
+                    return list;
+                }
+                return convertScalar((ScalarNode) node);
+            } finally {
+                open.remove(node);
+            }
+        }
+
+        private Map<String, @Nullable Object> convertMapping(MappingNode mapping, String path) {
+            flattenMapping(mapping, true);
+            var map = new LinkedHashMap<String, @Nullable Object>();
+            for (NodeTuple tuple : mapping.getValue()) {
+                if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                    throw mistake(tuple.getKeyNode(), "a key must be a plain word");
+                }
+                String name = key.getValue();
+                String childPath = path.isEmpty() ? name : path + "." + name;
+                if (map.containsKey(name)) {
+                    if (mapping.isMerged()) {
+                        continue; // flattenMapping lists a map's own keys before those it merges in
+                    }
+                    throw mistake(key, "the key '" + name + "' stands here twice");
+                }
+                lines.put(childPath, key.getStartMark().getLine() + 1);
+                map.put(name, convert(tuple.getValueNode(), childPath));
+            }
+            return map;
+        }
+
+        private @Nullable Object convertScalar(ScalarNode scalar) {
+            Tag tag = scalar.getTag();
+            if (Tag.TIMESTAMP.equals(tag)) {
+                return scalar.getValue(); // JSON has no dates: Kubernetes sees a string too
+            }
+            if (Tag.BINARY.equals(tag)) {
+                return scalar.getValue().replaceAll("\\s", "");
+            }
+            if (Tag.STR.equals(tag)
+                    || Tag.NULL.equals(tag)
+                    || Tag.BOOL.equals(tag)
+                    || Tag.INT.equals(tag)
+                    || Tag.FLOAT.equals(tag)) {
+                try {
+                    return constructObject(scalar);
+                } catch (NumberFormatException e) {
+                    throw mistake(scalar, "'" + scalar.getValue() + "' is not a number");
+                }
+            }
+            throw mistake(scalar, "the tag " + tag + " is not known here");
+        }
+
+        private DeliveryException mistake(Node node, String what) {
+            return DeliveryException.of(Problem.BAD_INPUT, what)
+                    .where(new Document(
+                                    file,
+                                    number,
+                                    null,
+                                    Map.of("", node.getStartMark().getLine() + 1))
+                            .place(""));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.lockstep.common.document;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.ToNumberPolicy;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** JSON of plain trees (see the package description). */
+public final class Json {
+
+    // Gson instances are immutable and thread-safe.
+    private static final Gson COMPACT = new GsonBuilder()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
+            .create();
+    private static final Gson PRETTY = COMPACT.newBuilder().setPrettyPrinting().create();
+
+    private Json() {}
+
+    /** Writes a tree in one line, keys in their order. */
+    public static String write(@Nullable Object tree) {
+        return COMPACT.toJson(tree);
+    }
+
+    /** Writes a tree for people, keys in their order. */
+    public static String writePretty(@Nullable Object tree) {
+        return PRETTY.toJson(tree);
+    }
+
+    /**
+     * Writes a tree in the form that hashes are made of: keys sorted by UTF-16 code unit, no white space, numbers that
+     * are equal written the same ({@code 1}, {@code 1.0} and {@code 1L} are {@code 1}).
+     */
+    public static String canonical(@Nullable Object tree) {
+        return COMPACT.toJson(sorted(tree));
+    }
+
+    /**
+     * Reads a JSON text into a tree.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where the text is no JSON
+     */
+    public static @Nullable Object read(String text) {
+        try {
+            return COMPACT.fromJson(text, Object.class);
+        } catch (JsonParseException e) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid JSON")
+                    .why(e.getMessage())
+                    .causedBy(e);
+        }
+    }
+
+    private static @Nullable Object sorted(@Nullable Object tree) {
+        if (tree instanceof Map<?, ?> map) {
+            var sorted = new TreeMap<String, @Nullable Object>();
+            map.forEach((key, value) -> sorted.put(String.valueOf(key), sorted(value)));
+            return sorted;
+        }
+        if (tree instanceof List<?> list) {
+            var copy = new ArrayList<@Nullable Object>(list.size());
+            list.forEach(item -> copy.add(sorted(item)));
+            return copy;
+        }
+        if (tree instanceof Number number) {
+            return plain(number);
+        }
+        return tree;
+    }
+
+    private static Number plain(Number number) {
+        if (number instanceof Double real && (real.isNaN() || real.isInfinite())) {
+            return number;
+        }
+        BigDecimal exact = new BigDecimal(number.toString()).stripTrailingZeros();
+        return exact.scale() <= 0 ? exact.toBigInteger() : exact;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * What every part shares: the one error family, the progress port and content hashes.
+ *
+ * <p>May depend on the JDK alone.
+ */
+@NullMarked
+package io.jenkins.plugins.lockstep.common;
+
+import org.jspecify.annotations.NullMarked;
