@@ -1,0 +1,32 @@
+package io.jenkins.plugins.lockstep.image;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import java.util.Optional;
+
+/**
+ * Where images are kept: a registry, or an OCI layout in a directory.
+ *
+ * <p>Implementations are thread-safe. All methods throw {@link DeliveryException}:
+ * {@link Problem#REGISTRY_UNAVAILABLE} or {@link Problem#REGISTRY_UNAUTHORIZED} where the store (or the base image's
+ * registry) fails, {@link Problem#INTERRUPTED} where the thread is interrupted.
+ */
+public interface ImageStore {
+
+    /**
+     * Looks an image up by tag, or by digest where the reference has one.
+     *
+     * @return empty where the store answers that it has none
+     */
+    Optional<StoredImage> find(ImageReference reference);
+
+    /**
+     * Builds the image and stores it under the tag of {@code reference}, replacing nothing but that tag.
+     *
+     * <p>What the store already has is not sent again. The caller has made sure that the tag is free.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where a source file or the base can't be used
+     */
+    StoredImage push(ImageSpec spec, ImageReference reference, Progress progress) throws InterruptedException;
+}

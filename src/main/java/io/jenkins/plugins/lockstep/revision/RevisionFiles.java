@@ -1,0 +1,40 @@
+package io.jenkins.plugins.lockstep.revision;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of one revision, out of the object database, never from the work tree.
+ *
+ * <p>Paths are relative to the repository's root, with {@code /} on every operating system, without {@code ./} or a
+ * trailing slash; the root itself is the empty string.
+ */
+public interface RevisionFiles {
+
+    /**
+     * One tracked file.
+     *
+     * @param path the path from the repository's root
+     * @param executable the commit's mode, which is the same on every operating system
+     */
+    record TrackedFile(String path, boolean executable) {}
+
+    /** Tells whether the revision has a directory or a file at {@code path}. */
+    boolean exists(String path);
+
+    /** Returns the file at {@code path}, or empty where there is none or a directory. */
+    Optional<TrackedFile> file(String path);
+
+    /** Returns every file below {@code directory}, sub-directories included, sorted by path; empty if there is none. */
+    List<TrackedFile> list(String directory);
+
+    /**
+     * Reads a file exactly as it was committed.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where the revision has no such file, where it is a symbolic
+     *     link, a submodule or a Git LFS pointer, or where it is larger than 64 MiB
+     */
+    byte[] read(String path);
+}
