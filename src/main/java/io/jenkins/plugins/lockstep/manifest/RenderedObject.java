@@ -1,0 +1,29 @@
+package io.jenkins.plugins.lockstep.manifest;
+
+import io.jenkins.plugins.lockstep.common.Sha256;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object exactly as a release wants it: images and ConfigMap names pinned, without {@code spec.replicas} and without
+ * Lockstep's own labels and annotations.
+ *
+ * @param apiVersion as the manifest says
+ * @param key the object's identity, its namespace filled in for namespaced kinds
+ * @param tree the whole object as a plain tree; never changed after creation
+ * @param replicas the count that the manifest asks for, null where it asks for none
+ * @param place {@code FILE:LINE} of the manifest, null for an object that Lockstep rendered or a ledger kept
+ */
+public record RenderedObject(
+        String apiVersion,
+        ResourceKey key,
+        Map<String, @Nullable Object> tree,
+        @Nullable Integer replicas,
+        @Nullable String place) {
+
+    /** Returns the SHA-256 of the canonical form of the tree: what {@code lockstep.io/applied} holds. */
+    public String hash() {
+        return Sha256.hex(Json.canonical(tree));
+    }
+}

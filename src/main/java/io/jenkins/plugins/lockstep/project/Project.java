@@ -1,0 +1,58 @@
+package io.jenkins.plugins.lockstep.project;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.NearestWord;
+import io.jenkins.plugins.lockstep.image.ImageDefinition;
+import io.jenkins.plugins.lockstep.manifest.RunOptions;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A project file, read and checked.
+ *
+ * @param file the file's path as messages name it
+ * @param app the application's name, a DNS label
+ * @param images in the order of the file, by name; at least one
+ * @param manifests null where a Deployment and a Service are to be rendered
+ * @param run options of the rendered Deployment
+ * @param environments by name, the abstract ones left out, every {@code extends} applied
+ * @param allowChanges globs of tracked paths that may differ from the commit
+ * @param source the value of the image label {@code source}, null to take the origin URL
+ * @param version the value of the image label {@code version}, null to take the revision
+ */
+public record Project(
+        String file,
+        String app,
+        Map<String, ImageDefinition> images,
+        @Nullable Manifests manifests,
+        RunOptions run,
+        Map<String, Environment> environments,
+        List<String> allowChanges,
+        @Nullable String source,
+        @Nullable String version) {
+
+    /**
+     * Where manifests come from.
+     *
+     * @param from a file or directory relative to the project file
+     * @param generated true for a build output, read from the work tree; false for files of the commit
+     */
+    public record Manifests(String from, boolean generated) {}
+
+    /**
+     * Returns a named environment.
+     *
+     * @throws DeliveryException {@link Problem#BAD_USAGE} with the nearest name, where the file has none of that name
+     */
+    public Environment environment(String name) {
+        Environment environment = environments.get(name);
+        if (environment == null) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "no environment is named '" + name + "'")
+                    .where(file)
+                    .hint(NearestWord.hint(name, environments.keySet()));
+        }
+        return environment;
+    }
+}
