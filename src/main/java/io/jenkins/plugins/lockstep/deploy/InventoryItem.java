@@ -1,0 +1,13 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+
+/**
+ * An object that a release applied: what a later one may prune.
+ *
+ * @param apiVersion the version that it was applied in
+ * @param key its identity
+ * @param uid its incarnation; only this one is ever deleted
+ * @param created whether Lockstep created it; nothing else is ever deleted
+ */
+public record InventoryItem(String apiVersion, ResourceKey key, String uid, boolean created) {}

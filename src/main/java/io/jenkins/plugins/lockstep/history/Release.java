@@ -1,0 +1,98 @@
+package io.jenkins.plugins.lockstep.history;
+
+import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.image.ImageReference;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to make an environment match a revision: its summary, kept for ever.
+ *
+ * @param app the application
+ * @param environment the environment
+ * @param number from 1, without gaps, unique in app and environment
+ * @param revision full id
+ * @param vcs {@code git} or {@code mercurial}
+ * @param images what was released, in the order of the project file
+ * @param configMaps names of the content-named ConfigMaps
+ * @param seal see {@link Seal}
+ * @param at when it began
+ * @param by who released: a user's name, as the front end knows it
+ * @param build the build that released, a URL or {@code JOB #N}; null outside of a build
+ * @param verdict how it ended, null while it runs (or where its process died)
+ * @param rollbackOf the release that it brought back, null where it is no rollback
+ * @param restored the number of the good release that was restored when this one failed, null where none was
+ */
+public record Release(
+        String app,
+        String environment,
+        int number,
+        String revision,
+        String vcs,
+        List<ReleasedImage> images,
+        List<String> configMaps,
+        String seal,
+        Instant at,
+        String by,
+        @Nullable String build,
+        @Nullable Verdict verdict,
+        @Nullable Integer rollbackOf,
+        @Nullable Integer restored) {
+
+    public Release {
+        images = List.copyOf(images);
+        configMaps = List.copyOf(configMaps);
+    }
+
+    /**
+     * An image of a release.
+     *
+     * @param name its name in the project file
+     * @param reference repository, tag and digest
+     */
+    public record ReleasedImage(String name, ImageReference reference) {}
+
+    /** Tells whether it ended well, so that it may be rolled back to. */
+    public boolean isGood() {
+        return verdict != null && verdict.isGood();
+    }
+
+    /** Returns a copy with another number. */
+    public Release numbered(int newNumber) {
+        return new Release(
+                app,
+                environment,
+                newNumber,
+                revision,
+                vcs,
+                images,
+                configMaps,
+                seal,
+                at,
+                by,
+                build,
+                verdict,
+                rollbackOf,
+                restored);
+    }
+
+    /** Returns a copy that has ended. */
+    public Release ended(Verdict end, @Nullable Integer restoredNumber) {
+        return new Release(
+                app,
+                environment,
+                number,
+                revision,
+                vcs,
+                images,
+                configMaps,
+                seal,
+                at,
+                by,
+                build,
+                end,
+                rollbackOf,
+                restoredNumber);
+    }
+}
