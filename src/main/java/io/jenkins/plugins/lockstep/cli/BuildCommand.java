@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 final class BuildCommand extends OperationCommand {
 
     @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
-    @Nullable String revision;
+    @Nullable
+    String revision;
 
     @Override
     int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
@@ -29,7 +30,9 @@ final class BuildCommand extends OperationCommand {
         progress.close();
         print(result.toTree(), () -> {
             for (BuildResult.BuiltImage image : result.images()) {
-                line("%s %s", image.reused() ? "reused" : "pushed", image.stored().reference());
+                line(
+                        "%s %s",
+                        image.reused() ? "reused" : "pushed", image.stored().reference());
             }
         });
         return 0;

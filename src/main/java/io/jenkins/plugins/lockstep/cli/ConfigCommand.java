@@ -18,7 +18,8 @@ final class ConfigCommand extends OperationCommand {
     String environment;
 
     @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
-    @Nullable String revision;
+    @Nullable
+    String revision;
 
     @Override
     int run(Delivery delivery, ConsoleProgress progress) {

@@ -32,11 +32,7 @@ final class DeployOutcome {
         Verdict verdict = result.verdict();
         command.line(
                 "%s in %s: release %d of revision %s: %s",
-                release.app(),
-                release.environment(),
-                release.number(),
-                release.revision(),
-                verdict.message());
+                release.app(), release.environment(), release.number(), release.revision(), verdict.message());
         release.images().forEach(image -> command.line("  image    %s", image.reference()));
         release.configMaps().forEach(name -> command.line("  config   %s", name));
         if (release.rollbackOf() != null) {

@@ -7,11 +7,7 @@ import picocli.CommandLine.ScopeType;
 /** Options that every command takes, before or after its name. */
 final class GlobalOptions {
 
-    @Option(
-            names = "-C",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "Work as if started in DIR.")
+    @Option(names = "-C", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "Work as if started in DIR.")
     Path directory = Path.of("");
 
     @Option(

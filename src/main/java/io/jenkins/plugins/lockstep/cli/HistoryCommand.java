@@ -32,9 +32,7 @@ final class HistoryCommand extends OperationCommand {
         var result = new HistoryResult(
                 all.app(),
                 all.environment(),
-                limit > 0
-                        ? all.releases().stream().limit(limit).toList()
-                        : all.releases());
+                limit > 0 ? all.releases().stream().limit(limit).toList() : all.releases());
         print(result.toTree(), () -> words(result, all.releases().size()));
         return 0;
     }
@@ -70,8 +68,9 @@ final class HistoryCommand extends OperationCommand {
     }
 
     private static String verdict(Release release) {
-        String verdict =
-                release.verdict() == null ? "has not ended" : release.verdict().code().word();
+        String verdict = release.verdict() == null
+                ? "has not ended"
+                : release.verdict().code().word();
         if (release.rollbackOf() != null) {
             verdict += ", rollback to #" + release.rollbackOf();
         }

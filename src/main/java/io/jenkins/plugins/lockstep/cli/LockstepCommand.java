@@ -80,11 +80,10 @@ public final class LockstepCommand implements Runnable {
         commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
-        commandLine.setColorScheme(
-                CommandLine.Help.defaultColorScheme(shell.wantsColor() ? Ansi.ON : Ansi.OFF));
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(shell.wantsColor() ? Ansi.ON : Ansi.OFF));
         commandLine.setUsageHelpWidth(100);
-        commandLine.setParameterExceptionHandler((failure, given) ->
-                new FailureReport(shell, root.options).print(usage(failure)));
+        commandLine.setParameterExceptionHandler(
+                (failure, given) -> new FailureReport(shell, root.options).print(usage(failure)));
         commandLine.setExecutionExceptionHandler(
                 (failure, command, result) -> new FailureReport(shell, root.options).print(failure));
         return commandLine.execute(arguments);
@@ -98,7 +97,8 @@ public final class LockstepCommand implements Runnable {
 
     private static DeliveryException usage(ParameterException failure) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        var known = DeliveryException.of(Problem.BAD_USAGE, failure.getMessage()).hint("see " + command + " --help");
+        var known =
+                DeliveryException.of(Problem.BAD_USAGE, failure.getMessage()).hint("see " + command + " --help");
         if (failure instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
             return known.hint("did you mean '" + unmatched.getSuggestions().get(0) + "'? See " + command + " --help");

@@ -28,7 +28,8 @@ abstract class OperationCommand implements Callable<Integer> {
     TargetOptions targetOptions = new TargetOptions();
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write the JSON document to FILE as well.")
-    @Nullable Path report;
+    @Nullable
+    Path report;
 
     @Override
     public final Integer call() throws InterruptedException {

@@ -28,7 +28,8 @@ final class PlanCommand extends OperationCommand {
     String environment;
 
     @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
-    @Nullable String revision;
+    @Nullable
+    String revision;
 
     @Option(names = "--exit-code", description = "End with 8 where there are changes.")
     boolean exitCode;
@@ -38,8 +39,8 @@ final class PlanCommand extends OperationCommand {
 
     @Override
     int run(Delivery delivery, ConsoleProgress progress) {
-        PlanResult result = delivery.plan(
-                new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()));
+        PlanResult result =
+                delivery.plan(new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()));
         print(result.toTree(), () -> words(result));
         return exitCode && result.hasChanges() ? Problem.ANSWER_NO.exitCode() : 0;
     }

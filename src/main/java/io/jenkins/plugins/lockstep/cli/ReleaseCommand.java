@@ -25,7 +25,8 @@ final class ReleaseCommand extends OperationCommand {
     String environment;
 
     @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
-    @Nullable String revision;
+    @Nullable
+    String revision;
 
     @Mixin
     RolloutArguments rollout = new RolloutArguments();

@@ -5,7 +5,6 @@ import io.jenkins.plugins.lockstep.delivery.DeployResult;
 import io.jenkins.plugins.lockstep.delivery.RollbackRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code lockstep rollback ENV}. */

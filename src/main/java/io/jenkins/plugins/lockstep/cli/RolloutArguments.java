@@ -34,9 +34,7 @@ final class RolloutArguments {
     @Option(names = "--take-ownership", description = "Take fields that belong to other field managers.")
     boolean takeOwnership;
 
-    @Option(
-            names = "--prune-data",
-            description = "Prune volumes, claims, namespaces and resource definitions too.")
+    @Option(names = "--prune-data", description = "Prune volumes, claims, namespaces and resource definitions too.")
     boolean pruneData;
 
     RolloutSettings settings() {

@@ -24,8 +24,6 @@ record Shell(
 
     /** Colours are for terminals, and for those who have not switched them off (no-color.org). */
     boolean wantsColor() {
-        return terminal
-                && variables.getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(variables.get("TERM"));
+        return terminal && variables.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(variables.get("TERM"));
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 final class StatusCommand extends OperationCommand {
 
     @Parameters(paramLabel = "ENV", arity = "0..1", description = "The environment (default: all).")
-    @Nullable String environment;
+    @Nullable
+    String environment;
 
     @Override
     int run(Delivery delivery, ConsoleProgress progress) {

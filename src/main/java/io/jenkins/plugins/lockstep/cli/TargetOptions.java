@@ -16,25 +16,29 @@ final class TargetOptions {
             names = "--repository",
             paramLabel = "REF",
             description = "The image repository, instead of the project file's.")
-    @Nullable String repository;
+    @Nullable
+    String repository;
 
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
             description = "The kubeconfig (default: as kubectl, KUBECONFIG or ~/.kube/config).")
-    @Nullable Path kubeconfig;
+    @Nullable
+    Path kubeconfig;
 
     @Option(
             names = "--context",
             paramLabel = "NAME",
             description = "The kubeconfig's context (default: the environment's cluster, or else the current one).")
-    @Nullable String context;
+    @Nullable
+    String context;
 
     @Option(
             names = "--namespace",
             paramLabel = "NAME",
             description = "The namespace (default: the environment's, or else the context's).")
-    @Nullable String namespace;
+    @Nullable
+    String namespace;
 
     @Option(
             names = "--to",

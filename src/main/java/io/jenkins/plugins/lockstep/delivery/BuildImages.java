@@ -64,10 +64,7 @@ final class BuildImages {
         Project project = open.project();
         String source = project.source() != null
                 ? project.source()
-                : open.repository()
-                        .originUrl()
-                        .flatMap(SourceUrl::normalised)
-                        .orElse(null);
+                : open.repository().originUrl().flatMap(SourceUrl::normalised).orElse(null);
         String version = project.version() != null ? project.version() : revision.id();
         try (var assembly = new ImageAssembly(open.directory(), revision, version, source, open::isExecutable)) {
             var spec = assembly.assemble(image);

@@ -47,14 +47,16 @@ final class LoadConfig {
     private static boolean load(RenderedObject configMap, Cluster cluster) {
         if (!cluster.hasNamespace(configMap.key().namespace())) {
             throw DeliveryException.of(
-                            Problem.CLUSTER_REJECTED, "there is no namespace " + configMap.key().namespace())
+                            Problem.CLUSTER_REJECTED,
+                            "there is no namespace " + configMap.key().namespace())
                     .where(cluster.location())
                     .hint("make it: kubectl create namespace " + configMap.key().namespace());
         }
-        Optional<ServedKind> kind = cluster.served(configMap.apiVersion(), configMap.key().kind());
-        ServedKind served = kind.orElseThrow(() -> DeliveryException.of(
-                        Problem.CLUSTER_REJECTED, "the server does not serve ConfigMaps")
-                .where(cluster.location()));
+        Optional<ServedKind> kind =
+                cluster.served(configMap.apiVersion(), configMap.key().kind());
+        ServedKind served = kind.orElseThrow(
+                () -> DeliveryException.of(Problem.CLUSTER_REJECTED, "the server does not serve ConfigMaps")
+                        .where(cluster.location()));
         if (cluster.get(served, configMap.key()).isPresent()) {
             return false;
         }

@@ -31,12 +31,7 @@ final class OpenProject implements AutoCloseable {
     private final Project project;
 
     private OpenProject(
-            Repository repository,
-            Revision revision,
-            RevisionFiles files,
-            Path root,
-            Path directory,
-            Project project) {
+            Repository repository, Revision revision, RevisionFiles files, Path root, Path directory, Project project) {
         this.repository = repository;
         this.revision = revision;
         this.files = files;
@@ -153,8 +148,7 @@ final class OpenProject implements AutoCloseable {
     }
 
     private static DeliveryException missing(Revision revision, String path, Path file) {
-        var failure =
-                DeliveryException.of(Problem.BAD_INPUT, "commit " + revision.shortId() + " has no file " + path);
+        var failure = DeliveryException.of(Problem.BAD_INPUT, "commit " + revision.shortId() + " has no file " + path);
         return Files.exists(file)
                 ? failure.hint("it is in the work tree: commit it, since everything is read from the commit")
                 : failure.hint("run this in the project's directory, or say which with -C DIR or --file FILE");
@@ -167,7 +161,8 @@ final class OpenProject implements AutoCloseable {
         if (project.images().size() != 1) {
             throw DeliveryException.of(Problem.BAD_USAGE, "one image repository is given for several images")
                     .where(project.file())
-                    .why("the project has the images " + String.join(", ", project.images().keySet()))
+                    .why("the project has the images "
+                            + String.join(", ", project.images().keySet()))
                     .hint("set the repositories in the project file");
         }
         ImageReference repository = ImageReference.parse(override);

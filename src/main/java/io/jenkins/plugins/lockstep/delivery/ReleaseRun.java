@@ -19,7 +19,6 @@ import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.project.Environment;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,8 @@ final class ReleaseRun {
             Optional<Release> current = log.current();
             if (plan.isEmpty() && current.isPresent() && current.get().seal().equals(draft.seal())) {
                 progress.step("nothing to do: release " + current.get().number() + " is just that");
-                return new DeployResult(current.get(), verdictOf(current.get()), null, null, plan, 0, stopwatch.seconds());
+                return new DeployResult(
+                        current.get(), verdictOf(current.get()), null, null, plan, 0, stopwatch.seconds());
             }
             Release begun = destination.ledger().begin(draft, objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
@@ -75,11 +75,7 @@ final class ReleaseRun {
     }
 
     private DeployResult rollOut(
-            Release begun,
-            Plan plan,
-            List<InventoryItem> before,
-            Optional<Release> current,
-            EnvironmentLock.Held lock)
+            Release begun, Plan plan, List<InventoryItem> before, Optional<Release> current, EnvironmentLock.Held lock)
             throws InterruptedException {
         try {
             lock.check();
@@ -96,7 +92,8 @@ final class ReleaseRun {
                         null,
                         null,
                         plan,
-                        plan.count(io.jenkins.plugins.lockstep.deploy.Change.Operation.PRUNE) - pruneFailures(plan, kept),
+                        plan.count(io.jenkins.plugins.lockstep.deploy.Change.Operation.PRUNE)
+                                - pruneFailures(plan, kept),
                         stopwatch.seconds());
             }
             return failed(begun, plan, rollout, before, current, lock);
@@ -169,8 +166,7 @@ final class ReleaseRun {
     }
 
     private static Stamp stamp(Release release) {
-        return new Stamp(
-                release.app(), release.environment(), release.revision(), release.number(), release.seal());
+        return new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
     }
 
     /** Whoever holds the lock knows that nobody else works on a release: one without an end has lost its process. */

@@ -94,7 +94,8 @@ final class Rendering {
                         new DefaultWorkload.Config(
                                 ConfigMapRenderer.logicalName(project.app()),
                                 configuration.files(),
-                                new java.util.TreeSet<>(configuration.variables().keySet())));
+                                new java.util.TreeSet<>(
+                                        configuration.variables().keySet())));
     }
 
     private RenderContext context(

@@ -53,10 +53,9 @@ final class RevisionImages {
      * @throws DeliveryException {@link Problem#IMAGE_MISSING} where there is none
      */
     StoredImage require(ImageDefinition image, Revision revision) {
-        return find(image, revision)
-                .orElseThrow(() -> DeliveryException.of(
-                                Problem.IMAGE_MISSING, "there is no image of revision " + revision.id())
-                        .where(reference(image, revision).toString())
-                        .hint("check that revision out and run: lockstep build"));
+        return find(image, revision).orElseThrow(() -> DeliveryException.of(
+                        Problem.IMAGE_MISSING, "there is no image of revision " + revision.id())
+                .where(reference(image, revision).toString())
+                .hint("check that revision out and run: lockstep build"));
     }
 }

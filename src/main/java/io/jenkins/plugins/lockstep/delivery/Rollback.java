@@ -24,7 +24,8 @@ final class Rollback {
     }
 
     DeployResult run(RollbackRequest request, Progress progress) throws InterruptedException {
-        try (OpenProject open = OpenProject.open(connections.repositories(), request.project().atHead())) {
+        try (OpenProject open =
+                OpenProject.open(connections.repositories(), request.project().atHead())) {
             Environment environment = open.project().environment(request.environment());
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {

@@ -11,9 +11,4 @@ package io.jenkins.plugins.lockstep.delivery;
  * @param actor who
  */
 public record RollbackRequest(
-        ProjectLocation project,
-        String environment,
-        String to,
-        Target target,
-        RolloutSettings settings,
-        Actor actor) {}
+        ProjectLocation project, String environment, String to, Target target, RolloutSettings settings, Actor actor) {}

@@ -25,11 +25,7 @@ public record StatusResult(String app, List<EnvironmentStatus> environments) {
      * @param pods the pods of the released workloads, empty in a directory
      */
     public record EnvironmentStatus(
-            String environment,
-            String namespace,
-            @Nullable Release current,
-            @Nullable Release newest,
-            List<Pod> pods) {
+            String environment, String namespace, @Nullable Release current, @Nullable Release newest, List<Pod> pods) {
 
         public long readyPods() {
             return pods.stream().filter(Pod::ready).count();
