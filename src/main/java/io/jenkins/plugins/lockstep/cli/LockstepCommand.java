@@ -1,6 +1,5 @@
 package io.jenkins.plugins.lockstep.cli;
 
-import io.jenkins.plugins.lockstep.cli.demo.DemoCommand;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.PrintWriter;
