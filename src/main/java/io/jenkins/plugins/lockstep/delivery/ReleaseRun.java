@@ -9,6 +9,7 @@ import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.Pruner;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
+import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
 import io.jenkins.plugins.lockstep.deploy.RolloutResult;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
@@ -23,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What deploy and rollback have in common once it is known what to release: plan, begin, apply, await, judge, finish.
@@ -34,15 +34,11 @@ final class ReleaseRun {
 
     private final Destination destination;
     private final RolloutSettings settings;
-    private final Environment.@Nullable ReplicaBounds bounds;
+    private final ReplicaBounds bounds;
     private final Progress progress;
     private final Stopwatch stopwatch = new Stopwatch();
 
-    ReleaseRun(
-            Destination destination,
-            RolloutSettings settings,
-            Environment.@Nullable ReplicaBounds bounds,
-            Progress progress) {
+    ReleaseRun(Destination destination, RolloutSettings settings, ReplicaBounds bounds, Progress progress) {
         this.destination = destination;
         this.settings = settings;
         this.bounds = bounds;
@@ -79,7 +75,8 @@ final class ReleaseRun {
             throws InterruptedException {
         try {
             lock.check();
-            RolloutResult rollout = rollout(begun.rollbackOf() != null || settings.takeOwnership(), false)
+            boolean force = begun.rollbackOf() != null || settings.takeOwnership();
+            RolloutResult rollout = new Rollout(destination.cluster(), force ? options().forced() : options())
                     .run(plan, stamp(begun), progress);
             if (rollout.verdict().isGood()) {
                 lock.check();
@@ -96,7 +93,7 @@ final class ReleaseRun {
                                 - pruneFailures(plan, kept),
                         stopwatch.seconds());
             }
-            return failed(begun, plan, rollout, before, current, lock);
+            return failed(begun, plan, rollout, current, lock);
         } catch (InterruptedException e) {
             finishInterrupted(begun, before, plan);
             throw e;
@@ -115,13 +112,12 @@ final class ReleaseRun {
             Release begun,
             Plan plan,
             RolloutResult rollout,
-            List<InventoryItem> before,
             Optional<Release> good,
             EnvironmentLock.Held lock)
             throws InterruptedException {
         Verdict verdict = rollout.verdict();
         progress.step("release " + begun.number() + " failed: " + verdict.message());
-        List<InventoryItem> inventory = union(before, rollout.applied());
+        List<InventoryItem> inventory = union(plan.undesired(), rollout.applied());
         if (!settings.restoreOnFailure() || good.isEmpty()) {
             progress.step(
                     good.isEmpty()
@@ -136,14 +132,15 @@ final class ReleaseRun {
         Plan way = new Planner(destination.cluster())
                 .plan(destination.ledger().objects(back.number()), inventory, new PlanOptions(true, false));
         lock.check();
-        RolloutResult restore = rollout(true, true).run(way, stamp(back), progress);
-        List<InventoryItem> left = union(inventory, restore.applied());
+        RolloutResult restore =
+                new Rollout(destination.cluster(), options().restoring()).run(way, stamp(back), progress);
+        List<InventoryItem> left = way.undesired();
         if (restore.verdict().isGood()) {
-            left = union(new Pruner(destination.cluster()).prune(way, progress), restore.applied());
+            left = new Pruner(destination.cluster()).prune(way, progress);
             progress.step("release " + back.number() + " is back");
         }
         Release ended = begun.ended(verdict, restore.verdict().isGood() ? back.number() : null);
-        destination.ledger().finish(ended, left);
+        destination.ledger().finish(ended, union(left, restore.applied()));
         return new DeployResult(
                 ended,
                 verdict,
@@ -154,15 +151,8 @@ final class ReleaseRun {
                 stopwatch.seconds());
     }
 
-    private Rollout rollout(boolean force, boolean restore) {
-        return new Rollout(
-                destination.cluster(),
-                new RolloutOptions(
-                        settings.timeout(),
-                        force,
-                        restore,
-                        bounds == null ? null : bounds.min(),
-                        bounds == null ? null : bounds.max()));
+    private RolloutOptions options() {
+        return RolloutOptions.within(settings.timeout()).bounded(bounds);
     }
 
     private static Stamp stamp(Release release) {
@@ -172,11 +162,11 @@ final class ReleaseRun {
     /** Whoever holds the lock knows that nobody else works on a release: one without an end has lost its process. */
     private List<Release> endCrashed(List<Release> releases) {
         ReleaseLog log = new ReleaseLog(releases);
-        if (log.unfinished().isEmpty()) {
+        if (log.dangling().isEmpty()) {
             return releases;
         }
         List<InventoryItem> inventory = inventory(log);
-        for (Release release : log.unfinished()) {
+        for (Release release : log.dangling()) {
             progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
             Verdict crashed = new Verdict(
                     Verdict.Code.CRASHED,

@@ -39,6 +39,11 @@ public record ReleaseLog(List<Release> releases) {
         return releases.stream().filter(Release::isGood).findFirst();
     }
 
+    /** Returns the newest release that ended, however it did: the one whose inventory holds. */
+    public Optional<Release> newestEnded() {
+        return releases.stream().filter(release -> release.verdict() != null).findFirst();
+    }
+
     /** Returns the releases that began and never ended: one runs now, or its process died. Newest first. */
     public List<Release> dangling() {
         return releases.stream().filter(release -> release.verdict() == null).toList();
