@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A {@link TestRepository} of the real {@code git}. */
-public final class GitTestRepository extends TestRepository {
+public final class GitTestRepository extends TestRepository<GitTestRepository> {
 
     private GitTestRepository(Path root, Instant next) {
         super(root, next);
@@ -108,7 +108,7 @@ public final class GitTestRepository extends TestRepository {
     }
 
     /** Adds another repository as a submodule at {@code path} and stages it. */
-    public GitTestRepository submodule(String path, TestRepository other) {
+    public GitTestRepository submodule(String path, TestRepository<?> other) {
         git(
                 "-c",
                 "protocol.file.allow=always",
@@ -129,6 +129,11 @@ public final class GitTestRepository extends TestRepository {
     /** Runs {@code git} in the work tree and returns its standard output. */
     public String git(String... arguments) {
         return gitIn(root(), Arrays.asList(arguments));
+    }
+
+    @Override
+    protected GitTestRepository self() {
+        return this;
     }
 
     private String gitIn(Path directory, List<String> arguments) {

@@ -26,6 +26,6 @@ class GitTestRepositoryTest {
                 .isEqualTo(Long.toString(
                         TestRepository.FIRST_COMMIT.plusSeconds(60).getEpochSecond()));
         assertThat(one.changed()).isEmpty();
-        assertThat(((GitTestRepository) one.write("a", "changed")).changed()).containsExactly("a");
+        assertThat(one.write("a", "changed").changed()).containsExactly("a");
     }
 }

@@ -19,8 +19,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Author, dates and settings are fixed, so that the same calls give the same ids on every machine; the person's own
  * configuration is never read. Every commit is one minute younger than the one before.
+ *
+ * @param <S> the class itself, so that calls can be chained
  */
-public abstract class TestRepository {
+public abstract class TestRepository<S extends TestRepository<S>> {
 
     /** The time of the first commit. */
     public static final Instant FIRST_COMMIT = Instant.parse("2026-01-02T03:04:05Z");
@@ -42,12 +44,12 @@ public abstract class TestRepository {
     }
 
     /** Writes a UTF-8 file below the root, parents included. */
-    public final TestRepository write(String path, String text) {
+    public final S write(String path, String text) {
         return write(path, text.getBytes(UTF_8));
     }
 
     /** Writes a file below the root, parents included. */
-    public final TestRepository write(String path, byte[] content) {
+    public final S write(String path, byte[] content) {
         return onDisk(() -> {
             Path file = root.resolve(path);
             Files.createDirectories(file.getParent());
@@ -56,25 +58,25 @@ public abstract class TestRepository {
     }
 
     /** Makes a file executable, or no longer so. */
-    public final TestRepository executable(String path, boolean executable) {
+    public final S executable(String path, boolean executable) {
         return onDisk(() -> Files.getFileAttributeView(root.resolve(path), PosixFileAttributeView.class)
                 .setPermissions(PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--")));
     }
 
     /** Makes a symbolic link at {@code path}. */
-    public final TestRepository link(String path, String target) {
+    public final S link(String path, String target) {
         return onDisk(() -> Files.createSymbolicLink(root.resolve(path), Path.of(target)));
     }
 
     /** Deletes a file of the work tree alone. */
-    public final TestRepository delete(String path) {
+    public final S delete(String path) {
         return onDisk(() -> Files.delete(root.resolve(path)));
     }
 
     /** Gives the next commit this time; those after it follow by the minute. */
-    public final TestRepository at(Instant time) {
+    public final S at(Instant time) {
         next = time;
-        return this;
+        return self();
     }
 
     /** Commits everything that the work tree has, new files and deletions too, and returns the full id. */
@@ -84,16 +86,19 @@ public abstract class TestRepository {
     public abstract String head();
 
     /** Makes a branch at the checked-out commit and checks it out. */
-    public abstract TestRepository branch(String name);
+    public abstract S branch(String name);
 
     /** Makes a plain tag of the checked-out commit. */
-    public abstract TestRepository tag(String name);
+    public abstract S tag(String name);
 
     /** Checks out a branch, a tag or an id. */
-    public abstract TestRepository checkout(String expression);
+    public abstract S checkout(String expression);
 
     /** Returns the tracked paths that the system's own command calls changed, sorted. */
     public abstract List<String> changed();
+
+    /** Returns {@code this}. */
+    protected abstract S self();
 
     /** Returns the time of the next commit and moves on. */
     protected final Instant tick() {
@@ -144,10 +149,10 @@ public abstract class TestRepository {
         }
     }
 
-    private TestRepository onDisk(DiskWork work) {
+    private S onDisk(DiskWork work) {
         try {
             work.run();
-            return this;
+            return self();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
