@@ -145,7 +145,8 @@ final class CommitNames {
             throw failure("the short id " + digits + " means more than one commit")
                     .why(commits.values().stream()
                                     .limit(MOST_LISTED)
-                                    .map(commit -> commit.abbreviate(12).name() + " (" + commit.getShortMessage() + ")")
+                                    .map(commit -> commit.abbreviate(12).name() + " ("
+                                            + RevisionExpression.printable(commit.getShortMessage()) + ")")
                                     .collect(Collectors.joining(", "))
                             + more)
                     .hint("give more of its digits");

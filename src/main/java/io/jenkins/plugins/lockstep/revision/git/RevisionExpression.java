@@ -59,8 +59,8 @@ record RevisionExpression(String name, List<Step> steps) {
         return !name.startsWith("-") && Repository.isValidRefName(Constants.R_HEADS + name);
     }
 
-    /** Control characters must not reach a terminal. */
-    private static String printable(String text) {
+    /** Returns {@code text} without control characters, which must not reach a terminal. */
+    static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

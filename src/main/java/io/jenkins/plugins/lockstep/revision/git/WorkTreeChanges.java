@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.revision.git;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.dircache.DirCacheIterator;
 import org.eclipse.jgit.lib.Constants;
@@ -28,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the tracked paths that differ between commit, index and work tree.
  *
- * <p>Says what {@code git status --untracked-files=no} says, but where that would have to run a filter's command: a file
- * with a filter whose size or time has changed counts as changed. Git LFS is known without its command. A submodule counts
- * where another commit is checked out in it or where a tracked file in it has changed, even if {@code .gitmodules}
- * tells {@code git status} to keep quiet. A file whose size and time of change both are as the index knows them is not
- * read.
+ * <p>Says what {@code git status --untracked-files=no} says, but for these. Where that would run a filter's command, the
+ * content is compared as it is; Git LFS is known without its command. Other line ends that the next commit would convert
+ * to the committed ones are no change, even if the file's size is another. A submodule counts where another commit is
+ * checked out in it or where a tracked file in it has changed, even if {@code .gitmodules} tells {@code git status} to keep
+ * quiet. As in Git, a file whose size and time are as the index knows them is not read.
  */
 final class WorkTreeChanges {
 
@@ -62,7 +65,7 @@ final class WorkTreeChanges {
             } else {
                 walk.addTree(tree);
             }
-            walk.addTree(new DirCacheIterator(repository.readDirCache()));
+            walk.addTree(new DirCacheIterator(index()));
             var disk = new TrackedFiles(repository, root.toFile());
             walk.addTree(disk);
             disk.setDirCacheIterator(walk, INDEX);
@@ -78,6 +81,19 @@ final class WorkTreeChanges {
             }
         }
         return List.copyOf(changed);
+    }
+
+    private DirCache index() {
+        try {
+            return repository.readDirCache();
+        } catch (IOException e) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the index of this work tree can't be read")
+                    .where(root.toString())
+                    .why(e.getMessage())
+                    .hint("if it is a split index or a sparse index: 'git update-index --no-split-index', or"
+                            + " 'git sparse-checkout reapply --no-sparse-index'")
+                    .causedBy(e);
+        }
     }
 
     private static boolean isEntry(FileMode mode) {

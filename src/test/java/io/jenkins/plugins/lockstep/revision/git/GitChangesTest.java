@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.revision.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
 import io.jenkins.plugins.lockstep.revision.Repository;
@@ -86,9 +87,7 @@ class GitChangesTest {
     @Test
     void aFileThatBecameADirectoryAndTheOtherWayRound() {
         git.delete("a").write("a/inside", "1");
-        git.delete("dir/sub/d");
-        git.git("clean", "--quiet", "-d", "--force", "dir");
-        git.write("dir/sub", "now a file");
+        git.delete("dir/sub/d").delete("dir/sub").write("dir/sub", "now a file");
 
         assertThat(changes()).containsExactly("a", "dir/sub/d");
 
@@ -144,9 +143,12 @@ class GitChangesTest {
         assertThat(git.root().resolve("a")).hasContent("a\r\n");
         assertThat(changes()).isEmpty();
 
-        // Another size than the index knows, and still the same content once converted.
+        // Another size than the index knows and the same content once converted: git status lists it until the next
+        // add,
+        // and then there is nothing to commit.
         git.write("a", "a\n").write("b", "b\r\n");
         assertThat(changesHere()).isEmpty();
+        git.git("add", "a", "b");
         assertThat(changes()).isEmpty();
 
         git.write("b", "b\r\nmore\r\n");
@@ -158,6 +160,8 @@ class GitChangesTest {
         git.write(".gitattributes", "*.txt text eol=crlf\n*.bin -text\n");
         git.write("t.txt", "1\r\n2\r\n").write("t.bin", "1\r\n2\r\n").commit("attributes");
         git.write("t.txt", "1\n2\n");
+        assertThat(changesHere()).isEmpty();
+        git.git("add", "t.txt");
         assertThat(changes()).isEmpty();
 
         git.write("t.bin", "1\n2\n");
@@ -253,14 +257,21 @@ class GitChangesTest {
     }
 
     @Test
-    void aSplitIndexSaysHowToGetRidOfIt() {
+    void aSplitIndexAndASparseIndexSayHowToGetRidOfThem() {
         git.git("update-index", "--split-index");
-
         assertThatThrownBy(this::changesHere)
-                .hasMessageContaining("split index")
-                .extracting(e -> ((io.jenkins.plugins.lockstep.common.DeliveryException) e).hint())
+                .hasMessageContaining("the index of this work tree can't be read")
+                .extracting(e -> ((DeliveryException) e).hint())
                 .asString()
                 .contains("git update-index --no-split-index");
+
+        git.git("update-index", "--no-split-index");
+        git.git("sparse-checkout", "set", "--sparse-index", "--cone", "none");
+        assertThatThrownBy(this::changesHere)
+                .hasMessageContaining("the index of this work tree can't be read")
+                .extracting(e -> ((DeliveryException) e).hint())
+                .asString()
+                .contains("git sparse-checkout reapply --no-sparse-index");
     }
 
     @Test

@@ -191,8 +191,9 @@ class GitRepositoriesTest {
     @Test
     void objectsOfAlternatesAreFound() {
         String id = git.write("a", "1").commit("first");
-        GitTestRepository shared = git.cloneTo(directory.resolve("shared"), "--shared");
-        assertThat(shared.root().resolve(".git/objects/info/alternates")).exists();
+        GitTestRepository shared = GitTestRepository.init(directory.resolve("shared"));
+        shared.write(".git/objects/info/alternates", git.root().resolve(".git/objects") + "\n");
+        shared.git("update-ref", "refs/heads/main", id);
 
         try (Repository repository = finder.open(shared.root())) {
             assertThat(repository.resolve(id.substring(0, 8)).id()).isEqualTo(id);
