@@ -38,28 +38,33 @@ final class DemoCommand implements Callable<Integer> {
     LockstepCommand root;
 
     @Option(names = "--keep", paramLabel = "DIR", description = "Work in DIR, which must not exist, and leave it.")
-    @Nullable Path keep;
+    @Nullable
+    Path keep;
 
     @Option(
             names = "--registry",
             paramLabel = "HOST[:PORT]",
             description = "Push to this registry (default: LOCKSTEP_TEST_REGISTRY, if set).")
-    @Nullable String registry;
+    @Nullable
+    String registry;
 
     @Option(
             names = "--base",
             paramLabel = "REF",
             description = "A base image with /bin/busybox (default: LOCKSTEP_TEST_BASE, or busybox).")
-    @Nullable String base;
+    @Nullable
+    String base;
 
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
             description = "Deploy to this cluster (default: LOCKSTEP_TEST_KUBECONFIG, if set).")
-    @Nullable Path kubeconfig;
+    @Nullable
+    Path kubeconfig;
 
     @Option(names = "--namespace", paramLabel = "NAME", description = "The namespace (default: the context's).")
-    @Nullable String namespace;
+    @Nullable
+    String namespace;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -82,7 +87,11 @@ final class DemoCommand implements Callable<Integer> {
                 : testKubeconfig == null ? null : Path.of(testKubeconfig);
         boolean podsRun = kubeconfig != null || !"false".equals(variables.get("LOCKSTEP_TEST_NODE"));
         if (chosenRegistry == null && chosenKubeconfig == null || !podsRun) {
-            return new DemoPlace("registry.example.com/demo/greeter", "scratch", false, List.of("--to", "dir:" + directory.resolve("target")));
+            return new DemoPlace(
+                    "registry.example.com/demo/greeter",
+                    "scratch",
+                    false,
+                    List.of("--to", "dir:" + directory.resolve("target")));
         }
         if (chosenRegistry == null || chosenKubeconfig == null) {
             throw DeliveryException.of(Problem.BAD_USAGE, "a cluster without a registry, or the other way round")
@@ -117,13 +126,11 @@ final class DemoCommand implements Callable<Integer> {
     private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             // Git writes its objects read-only, and Windows deletes no such file.
-            files.sorted(Comparator.reverseOrder())
-                    .map(Path::toFile)
-                    .forEach(file -> {
-                        if (!file.delete() && file.setWritable(true)) {
-                            file.delete();
-                        }
-                    });
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> {
+                if (!file.delete() && file.setWritable(true)) {
+                    file.delete();
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

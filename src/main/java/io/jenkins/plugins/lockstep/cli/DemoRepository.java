@@ -69,8 +69,18 @@ final class DemoRepository {
     private String git(String... arguments) throws InterruptedException {
         // Whatever hooks, signatures or line endings a developer has configured, the sample is the same.
         var command = new ArrayList<>(List.of(
-                "git", "-c", "user.name=Lockstep demo", "-c", "user.email=demo@example.com", "-c",
-                "commit.gpgSign=false", "-c", "core.autocrlf=false", "-c", "core.hooksPath=", "-c",
+                "git",
+                "-c",
+                "user.name=Lockstep demo",
+                "-c",
+                "user.email=demo@example.com",
+                "-c",
+                "commit.gpgSign=false",
+                "-c",
+                "core.autocrlf=false",
+                "-c",
+                "core.hooksPath=",
+                "-c",
                 "init.defaultBranch=main"));
         command.addAll(List.of(arguments));
         try {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The story: two commits, two releases, a bad commit, a rollback. It only changes files, commits, and runs the same
@@ -173,7 +174,7 @@ final class DemoStory {
         return 0;
     }
 
-    private static List<String> readyAddresses(Object status) {
+    private static List<String> readyAddresses(@Nullable Object status) {
         var addresses = new ArrayList<String>();
         if (status instanceof Map<?, ?> tree && tree.get("environments") instanceof List<?> environments) {
             for (Object environment : environments) {
@@ -194,9 +195,8 @@ final class DemoStory {
     private int writtenObjects() {
         Path objects = target.resolve("objects");
         try (Stream<Path> files = Files.walk(objects)) {
-            files.filter(Files::isRegularFile)
-                    .sorted()
-                    .forEach(file -> shell.out().println("in the directory: " + target.relativize(file)));
+            files.filter(Files::isRegularFile).sorted().forEach(file -> shell.out()
+                    .println("in the directory: " + target.relativize(file)));
             return 0;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -4,18 +4,14 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
-import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.history.Seal;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.project.Environment;
-import io.jenkins.plugins.lockstep.project.Project;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes an environment match a revision: resolve, pin, render, then {@link ReleaseRun}. */
 final class Deploy {
@@ -36,7 +32,7 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
-                return new ReleaseRun(destination, request.settings(), bounds(environment, open.project()), progress)
+                return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
                         .run(draft(open, environment, rendered, request.actor()), rendered.objects());
             }
         }
@@ -70,18 +66,6 @@ final class Deploy {
                 .map(image -> new ReleasedImage(
                         image.name(), images.require(image, open.revision()).reference()))
                 .toList();
-    }
-
-    /** Bounds are for the application's own workloads: a database among its manifests is not scaled along. */
-    static ReplicaBounds bounds(Environment environment, Project project) {
-        Environment.ReplicaBounds bounds = environment.replicas();
-        if (bounds == null) {
-            return ReplicaBounds.NONE;
-        }
-        Set<String> repositories = project.images().values().stream()
-                .map(image -> image.repository().toString())
-                .collect(Collectors.toSet());
-        return new ReplicaBounds(bounds.min(), bounds.max(), repositories);
     }
 
     private Release draft(OpenProject open, Environment environment, RenderedRelease rendered, Actor actor) {

@@ -97,9 +97,8 @@ final class Rendering {
                         project.run(),
                         new DefaultWorkload.Config(
                                 ConfigMapRenderer.logicalName(project.app()),
-                                configuration.files(),
-                                new java.util.TreeSet<>(
-                                        configuration.variables().keySet())));
+                                paths(configuration),
+                                new TreeSet<>(configuration.variables().keySet())));
     }
 
     /** Where a mounted file goes, by its key: the path that it has in the repository. */

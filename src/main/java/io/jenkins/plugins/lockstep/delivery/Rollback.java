@@ -33,11 +33,12 @@ final class Rollback {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
                 Release earlier = log.select(
                         RollbackTarget.parse(request.to()),
-                        expression -> Optional.of(open.repository().resolve(expression).id()));
+                        expression -> Optional.of(
+                                open.repository().resolve(expression).id()));
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 requireImages(earlier, connections.images(request.target()));
                 List<RenderedObject> objects = destination.ledger().objects(earlier.number());
-                return new ReleaseRun(destination, request.settings(), Deploy.bounds(environment, open.project()), progress)
+                return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
                         .run(draft(earlier, request.actor()), objects);
             }
         }

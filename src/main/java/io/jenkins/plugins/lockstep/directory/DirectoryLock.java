@@ -24,7 +24,8 @@ public final class DirectoryLock implements EnvironmentLock {
 
     /** Uses {@code ledger/APP/ENVIRONMENT/lock} below the target directory. */
     public DirectoryLock(Path directory, String app, String environment) {
-        this.file = directory.resolve("ledger").resolve(app).resolve(environment).resolve("lock");
+        this.file =
+                directory.resolve("ledger").resolve(app).resolve(environment).resolve("lock");
     }
 
     @Override

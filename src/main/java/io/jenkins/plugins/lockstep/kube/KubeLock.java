@@ -179,8 +179,8 @@ public final class KubeLock implements EnvironmentLock {
             try {
                 while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS)) {
                     try {
-                        own().ifPresent(
-                                version -> client.update(LEASES, namespace, lease(identity, transitions, version)));
+                        own().ifPresent(version ->
+                                client.update(LEASES, namespace, lease(identity, transitions, version)));
                     } catch (DeliveryException e) {
                         continue; // check() tells when it is lost
                     }
