@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to the questions that a list of releases can answer; pure.
@@ -39,13 +37,13 @@ public record ReleaseLog(List<Release> releases) {
         return releases.stream().filter(Release::isGood).findFirst();
     }
 
-    /** Returns the newest release that ended, however it did: the one whose inventory holds. */
+    /** Returns the newest release that ended, well or not: its inventory is what the environment holds. */
     public Optional<Release> newestEnded() {
         return releases.stream().filter(release -> release.verdict() != null).findFirst();
     }
 
     /** Returns the releases that began and never ended: one runs now, or its process died. Newest first. */
-    public List<Release> dangling() {
+    public List<Release> unfinished() {
         return releases.stream().filter(release -> release.verdict() == null).toList();
     }
 
@@ -82,12 +80,11 @@ public record ReleaseLog(List<Release> releases) {
      * a rollback needs no clone; only what is none of them is resolved. Its newest good release is taken.
      *
      * @param target what the user wants
-     * @param resolver resolves a branch or a tag to a full id; may throw to say why it can't; empty where there is no
-     *     repository
+     * @param resolver resolves a branch or a tag to a full id; throws {@link Problem#BAD_INPUT} where it can't
      * @throws DeliveryException {@link Problem#BAD_INPUT} where there is no such release, or it did not end well; the
      *     message says what there is
      */
-    public Release select(RollbackTarget target, Function<String, Optional<String>> resolver) {
+    public Release select(RollbackTarget target, UnaryOperator<String> resolver) {
         if (releases.isEmpty()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "there is no release to go back to")
                     .why("nothing was ever released here")
@@ -120,7 +117,7 @@ public record ReleaseLog(List<Release> releases) {
         return release;
     }
 
-    private Release byRevision(String expression, Function<String, Optional<String>> resolver) {
+    private Release byRevision(String expression, UnaryOperator<String> resolver) {
         String typed = expression.toLowerCase(Locale.ROOT);
         if (ID_PREFIX.matcher(typed).matches()) {
             List<String> ids = revisions(typed);
@@ -133,12 +130,22 @@ public record ReleaseLog(List<Release> releases) {
                 return newestGood(ids.get(0));
             }
         }
-        String id =
-                Revision.isFullId(typed) ? typed : resolver.apply(expression).orElse(null);
-        if (id == null || revisions(id).isEmpty()) {
-            throw notReleased(expression, id);
+        String id = Revision.isFullId(typed) ? typed : resolved(expression, resolver);
+        if (revisions(id).isEmpty()) {
+            throw notReleased(expression, id.equals(expression) ? expression : expression + " (" + shortId(id) + ")");
         }
         return newestGood(id);
+    }
+
+    private String resolved(String expression, UnaryOperator<String> resolver) {
+        try {
+            return resolver.apply(expression);
+        } catch (DeliveryException e) {
+            if (e.problem() != Problem.BAD_INPUT) {
+                throw e;
+            }
+            throw notReleased(expression, expression).why(e.what()).causedBy(e);
+        }
     }
 
     private Release newestGood(String id) {
@@ -155,16 +162,13 @@ public record ReleaseLog(List<Release> releases) {
                 .hint("choose one that did; `rollback --check` lists them"));
     }
 
-    private DeliveryException notReleased(String expression, @Nullable String id) {
+    private DeliveryException notReleased(String expression, String shown) {
         String hint = "released here were " + shortened(revisions(""), ReleaseLog::shortId);
-        if (expression.length() <= 9
-                && expression.chars().allMatch(letter -> letter >= '0' && letter <= '9')
-                && !expression.isEmpty()
-                && find(Integer.parseInt(expression)).isPresent()) {
+        if (releases.stream()
+                .anyMatch(release -> String.valueOf(release.number()).equals(expression))) {
             hint = "a release number is written #" + expression + "; " + hint;
         }
-        String name = id == null || id.equals(expression) ? expression : expression + " (" + shortId(id) + ")";
-        return DeliveryException.of(Problem.BAD_INPUT, "revision " + name + " was never released here")
+        return DeliveryException.of(Problem.BAD_INPUT, "revision " + shown + " was never released here")
                 .hint(hint);
     }
 
