@@ -7,7 +7,6 @@ import io.jenkins.plugins.lockstep.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -98,9 +98,9 @@ final class OciLayout {
         descriptor.put("digest", digest);
         descriptor.put("size", Files.size(blob(digest).orElseThrow()));
         descriptor.put("annotations", Map.of(REF_NAME, name(reference)));
-        try (FileChannel channel = FileChannel.open(
-                        directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock ignored = lock(channel)) {
+        try (FileChannel channel =
+                FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lock(channel);
             Map<?, ?> old = index();
             List<Object> manifests = new ArrayList<>(manifests(old));
             manifests.removeIf(manifest -> name(reference).equals(refName((Map<?, ?>) manifest)));
@@ -116,11 +116,12 @@ final class OciLayout {
     }
 
     private void addBlob(String hash, long size, InputStream content) throws IOException {
-        Path blob = directory.resolve(BLOBS).resolve(hash);
+        Path blobs = directory.resolve(BLOBS);
+        Path blob = blobs.resolve(hash);
         if (Files.exists(blob) && Files.size(blob) == size) {
             return;
         }
-        Path incoming = Files.createTempFile(blob.getParent(), ".incoming-", null);
+        Path incoming = incoming(blobs);
         try {
             MessageDigest digest = Sha256.newDigest();
             Files.copy(new DigestInputStream(content, digest), incoming, StandardCopyOption.REPLACE_EXISTING);
@@ -134,7 +135,7 @@ final class OciLayout {
     }
 
     private void replace(String name, String content) throws IOException {
-        Path incoming = Files.createTempFile(directory, ".incoming-", null);
+        Path incoming = incoming(directory);
         try {
             Files.writeString(incoming, content);
             Files.move(
@@ -147,18 +148,23 @@ final class OciLayout {
         }
     }
 
-    /** Asks again and again: Java refuses to wait for another thread of its own process. */
-    private static FileLock lock(FileChannel channel) throws IOException, InterruptedException {
-        while (true) {
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // Another thread has it.
-            }
+    /** A temporary file of Java's own making could be read by nobody else, under its final name too. */
+    private static Path incoming(Path parent) {
+        return parent.resolve(".incoming-" + UUID.randomUUID());
+    }
+
+    /** Locks until the channel is closed. Asks again and again: Java refuses to wait for another thread of its own process. */
+    private static void lock(FileChannel channel) throws IOException, InterruptedException {
+        while (!tryLock(channel)) {
             Thread.sleep(LOCK_RETRY_MILLIS);
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
         }
     }
 
