@@ -175,11 +175,11 @@ final class ReleaseRun {
     /** Whoever holds the lock knows that nobody else works on a release: one without an end has lost its process. */
     private List<Release> endCrashed(List<Release> releases) {
         ReleaseLog log = new ReleaseLog(releases);
-        if (log.dangling().isEmpty()) {
+        if (log.unfinished().isEmpty()) {
             return releases;
         }
         List<InventoryItem> inventory = inventory(log);
-        for (Release release : log.dangling()) {
+        for (Release release : log.unfinished()) {
             progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
             Verdict crashed = new Verdict(
                     Verdict.Code.CRASHED,

@@ -11,7 +11,6 @@ import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.project.Environment;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 
 /** Brings an earlier release back from the ledger: nothing is built or rendered again. */
 final class Rollback {
@@ -33,8 +32,7 @@ final class Rollback {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
                 Release earlier = log.select(
                         RollbackTarget.parse(request.to()),
-                        expression -> Optional.of(
-                                open.repository().resolve(expression).id()));
+                        expression -> open.repository().resolve(expression).id());
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 requireImages(earlier, connections.images(request.target()));
                 List<RenderedObject> objects = destination.ledger().objects(earlier.number());
