@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.common.document;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
 import com.google.gson.ToNumberPolicy;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
@@ -20,6 +21,7 @@ public final class Json {
     private static final Gson COMPACT = new GsonBuilder()
             .disableHtmlEscaping()
             .serializeNulls()
+            .setStrictness(Strictness.STRICT)
             .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
             .create();
     private static final Gson PRETTY = COMPACT.newBuilder().setPrettyPrinting().create();
