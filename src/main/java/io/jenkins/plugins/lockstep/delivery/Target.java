@@ -1,0 +1,52 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Where releases go, and where images are kept. */
+public sealed interface Target {
+
+    /** What a directory target begins with. */
+    String DIRECTORY_PREFIX = "dir:";
+
+    /**
+     * A registry and a Kubernetes cluster.
+     *
+     * @param kubeconfig the file, null to look where kubectl looks
+     * @param context the context of that file, null for the environment's {@code cluster} or else the current one
+     * @param namespace null for the environment's, or else the context's
+     */
+    record Kubernetes(@Nullable Path kubeconfig, @Nullable String context, @Nullable String namespace)
+            implements Target {}
+
+    /**
+     * A directory that stands in for registry and cluster.
+     *
+     * @param path absolute; made where it is missing
+     */
+    record Directory(Path path) implements Target {}
+
+    /**
+     * Parses {@code dir:PATH}.
+     *
+     * @param base what a relative path is relative to
+     * @throws DeliveryException {@link Problem#BAD_USAGE} where it is nothing like that
+     */
+    static Target directory(String text, Path base) {
+        if (!text.startsWith(DIRECTORY_PREFIX) || text.length() == DIRECTORY_PREFIX.length()) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no target")
+                    .hint("write dir:PATH, for example dir:/tmp/lockstep");
+        }
+        try {
+            return new Directory(
+                    base.resolve(text.substring(DIRECTORY_PREFIX.length())).normalize());
+        } catch (InvalidPathException e) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no path of this machine")
+                    .why(e.getReason())
+                    .causedBy(e);
+        }
+    }
+}
