@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.kube;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -347,14 +348,13 @@ class KubeClusterTest {
                 Map.of("spec", Map.of("containers", List.of(container), "restartPolicy", "OnFailure")));
         real.client.create(KubeClient.PODS, real.namespace, pod);
 
-        var key = new ResourceKey("", "Pod", real.namespace, "crash");
-        while (!String.valueOf(
-                        cluster.get(KubeClient.PODS, key).orElseThrow().tree().get("status"))
-                .contains("lastState={terminated")) {
+        List<String> lines = List.of();
+        while (lines.isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(200);
+            lines = cluster.logTail(real.namespace, "crash", "main", true, 2);
         }
 
-        assertThat(cluster.logTail(real.namespace, "crash", "main", true, 2)).containsExactly("two", "three");
+        assertThat(lines).containsExactly("two", "three");
         assertThat(cluster.logTail(real.namespace, "crash", "no-such", false, 2))
                 .isEmpty();
         assertThat(cluster.logTail(real.namespace, "no-such", "main", false, 2)).isEmpty();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.kube;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.lockstep.ClusterTest;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.kube;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.TestBed;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
