@@ -1,9 +1,9 @@
 package io.jenkins.plugins.lockstep.kube;
 
-import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster.Watch;
 import io.jenkins.plugins.lockstep.deploy.Cluster.WatchEvent;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;

@@ -51,9 +51,7 @@ class KubeClientTest {
         front.then(503, "").then(500, "").then(429, "busy");
 
         assertThat(client.get(KubeClient.CONFIG_MAPS, "shop", "one")).isPresent();
-        assertThat(front.requests())
-                .hasSize(4)
-                .containsOnly("GET /api/v1/namespaces/shop/configmaps/one");
+        assertThat(front.requests()).hasSize(4).containsOnly("GET /api/v1/namespaces/shop/configmaps/one");
     }
 
     @Test
@@ -84,8 +82,7 @@ class KubeClientTest {
         client.get(KubeClient.CONFIG_MAPS, "shop", "one");
         front.thenHangUp().then(502, "");
 
-        client.apply(
-                KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", true, true));
+        client.apply(KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", true, true));
 
         assertThat(front.requests()).last().asString().startsWith("PATCH ").contains("force=true", "dryRun=All");
         assertThat(front.requests().stream().filter(request -> request.startsWith("PATCH")))
@@ -137,9 +134,12 @@ class KubeClientTest {
                 .then(410, "{\"kind\":\"Status\",\"reason\":\"Expired\"}")
                 .then(200, page("two", ""));
 
-        var items = client.list(KubeClient.CONFIG_MAPS, "shop", null, null, false).items();
+        var items =
+                client.list(KubeClient.CONFIG_MAPS, "shop", null, null, false).items();
 
-        assertThat(items).extracting(item -> Tree.text(item, "metadata", "name")).containsExactly("two");
+        assertThat(items)
+                .extracting(item -> Tree.text(item, "metadata", "name"))
+                .containsExactly("two");
         assertThat(front.requests())
                 .containsExactly(
                         "GET /api/v1/namespaces/shop/configmaps?limit=500",
@@ -149,7 +149,10 @@ class KubeClientTest {
 
     @Test
     void warningsAreTakenFromTheHeadersOnceEach() {
-        front.then(200, "{}", Map.of("Warning", "299 - \"policy/v1beta1 is \\\"old\\\"\", 299 - \"second\", 299 - \"second\""));
+        front.then(
+                200,
+                "{}",
+                Map.of("Warning", "299 - \"policy/v1beta1 is \\\"old\\\"\", 299 - \"second\", 299 - \"second\""));
 
         var applied = client.apply(
                 KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", false, false));
@@ -265,7 +268,9 @@ class KubeClientTest {
 
     @Test
     void aQuotaIsARejectionAndNoMissingRight() {
-        front.then(403, "{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"pods \\\"x\\\" is forbidden: exceeded quota: small\"}");
+        front.then(
+                403,
+                "{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"pods \\\"x\\\" is forbidden: exceeded quota: small\"}");
 
         var failure = failureOf(() -> client.create(KubeClient.PODS, "shop", OBJECT));
 
@@ -274,8 +279,8 @@ class KubeClientTest {
     }
 
     private static String page(String name, String next) {
-        return "{\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"" + next + "\"},\"items\":[{\"metadata\":{\"name\":\""
-                + name + "\"}}]}";
+        return "{\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"" + next
+                + "\"},\"items\":[{\"metadata\":{\"name\":\"" + name + "\"}}]}";
     }
 
     private static KubeClient client(String url, RetryPolicy policy) {

@@ -57,7 +57,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KubeClustersTest {
 
-    private static final String CONFIG = """
+    private static final String CONFIG =
+            """
             current-context: staging
             contexts:
             - {name: staging, context: {cluster: near, user: me, namespace: shop}}
@@ -90,7 +91,9 @@ class KubeClustersTest {
 
     @Test
     void severalFilesAreMergedAndTheFirstWins() throws IOException {
-        Path first = write("first", """
+        Path first = write(
+                "first",
+                """
                 contexts: [{name: staging, context: {cluster: near, user: me, namespace: mine}}]
                 """);
         Path second = write("second", CONFIG);
@@ -150,8 +153,7 @@ class KubeClustersTest {
             Files.writeString(account.resolve("namespace"), "shop");
             Files.writeString(account.resolve("ca.crt"), front.authority());
             var environment = Map.of(
-                    "KUBERNETES_SERVICE_HOST", "127.0.0.1",
-                    "KUBERNETES_SERVICE_PORT", String.valueOf(front.port()));
+                    "KUBERNETES_SERVICE_HOST", "127.0.0.1", "KUBERNETES_SERVICE_PORT", String.valueOf(front.port()));
 
             try (var cluster = new KubeClusters(environment, account).open(KubeTarget.CURRENT)) {
                 assertThat(cluster.defaultNamespace()).isEqualTo("shop");
@@ -172,12 +174,15 @@ class KubeClustersTest {
             KeyPair pair = keys(form.substring(0, form.indexOf(' ')));
             Files.writeString(directory.resolve("me.crt"), pem(certificate(pair, "jane")));
             Files.writeString(directory.resolve("me.key"), form.contains("PKCS#8") ? pkcs8(pair) : traditional(pair));
-            Path file = write("config", """
+            Path file = write(
+                    "config",
+                    """
                     current-context: c
                     contexts: [{name: c, context: {cluster: c, user: u}}]
                     clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", certificate-authority-data: %s}}]
                     users: [{name: u, user: {client-certificate: me.crt, client-key: me.key, as: boss, as-groups: [a, b]}}]
-                    """.formatted(front.port(), base64(front.authority())));
+                    """
+                            .formatted(front.port(), base64(front.authority())));
 
             try (var cluster = open(file, null, null)) {
                 cluster.hasNamespace("shop");
@@ -192,7 +197,8 @@ class KubeClustersTest {
     @DisabledOnOs(OS.WINDOWS) // the command is a shell script
     void aCommandGivesTheTokenAndIsAskedAgainWhenItIsRefused() throws Exception {
         try (var front = new TlsFront()) {
-            Path command = script("""
+            Path command = script(
+                    """
                     echo run >> "$COUNT"
                     n=$(wc -l < "$COUNT" | tr -d ' ')
                     echo "a word for people" >&2
@@ -207,8 +213,7 @@ class KubeClustersTest {
                 cluster.hasNamespace("three");
             }
 
-            assertThat(front.authorizations())
-                    .containsExactly("Bearer t1", "Bearer t1", "Bearer t1", "Bearer t2");
+            assertThat(front.authorizations()).containsExactly("Bearer t1", "Bearer t1", "Bearer t1", "Bearer t2");
         }
     }
 
@@ -241,12 +246,15 @@ class KubeClustersTest {
 
     @Test
     void aBrokenKeyIsSaidToBeBrokenButNotQuoted() throws Exception {
-        Path file = write("config", """
+        Path file = write(
+                "config",
+                """
                 current-context: c
                 contexts: [{name: c, context: {cluster: c, user: u}}]
                 clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
                 users: [{name: u, user: {client-certificate-data: %s, client-key-data: %s}}]
-                """.formatted(base64(pem(certificate(keys("EC"), "jane"))), base64("s3cret")));
+                """
+                        .formatted(base64(pem(certificate(keys("EC"), "jane"))), base64("s3cret")));
 
         var failure = failureOf(() -> open(file, null, null));
 
@@ -281,7 +289,8 @@ class KubeClustersTest {
                       command: %s
                       env: [{name: %s, value: "%s"}]
                       installHint: install the login tool
-                """.formatted(front.port(), base64(front.authority()), command, variable, value);
+                """
+                .formatted(front.port(), base64(front.authority()), command, variable, value);
     }
 
     private static DeliveryException failureOf(ThrowingCallable call) {
@@ -384,7 +393,9 @@ class KubeClustersTest {
                 try {
                     certificates.add(session.getPeerPrincipal().getName());
                 } catch (SSLPeerUnverifiedException e) {
-                    assertThat(authorization).as("who comes without a certificate brings a token").isNotNull();
+                    assertThat(authorization)
+                            .as("who comes without a certificate brings a token")
+                            .isNotNull();
                 }
                 exchange.sendResponseHeaders(refused.equals(authorization) ? 401 : 200, 2);
                 exchange.getResponseBody().write(new byte[] {'{', '}'});
