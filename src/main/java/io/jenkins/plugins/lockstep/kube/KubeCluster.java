@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
@@ -24,6 +25,9 @@ public final class KubeCluster implements Cluster {
 
     /** A verdict quotes a few lines; a container may have written one of a gigabyte. */
     private static final int LONGEST_LOG = 256 * 1024;
+
+    /** What kubelets answer, as if it were the log, when the container has been removed meanwhile. */
+    private static final String LOG_IS_GONE = "unable to retrieve container logs for ";
 
     private final KubeClient client;
 
@@ -82,7 +86,7 @@ public final class KubeCluster implements Cluster {
                         String plural = Tree.text(resource, "name");
                         String kind = Tree.text(resource, "kind");
                         if (!plural.contains("/")) {
-                            boolean namespaced = Boolean.TRUE.equals(Tree.at(resource, "namespaced"));
+                            boolean namespaced = Tree.isTrue(resource, "namespaced");
                             kinds.putIfAbsent(kind, new ServedKind(apiVersion, kind, plural, namespaced));
                         }
                     }
@@ -149,7 +153,10 @@ public final class KubeCluster implements Cluster {
                 .with("previous", previous)
                 .with("tailLines", lines)
                 .with("limitBytes", LONGEST_LOG);
-        return client.text(request).map(text -> text.lines().toList()).orElse(List.of());
+        return client.text(request)
+                .filter(text -> !text.startsWith(LOG_IS_GONE))
+                .map(text -> text.lines().toList())
+                .orElse(List.of());
     }
 
     @Override
