@@ -262,7 +262,8 @@ final class KubeClient implements AutoCloseable {
         }
     }
 
-    private KubeAnswer good(KubeRequest request, KubeAnswer answer) {
+    /** Returns the answer, or throws what a refusal means. */
+    KubeAnswer good(KubeRequest request, KubeAnswer answer) {
         if (!answer.isGood()) {
             throw failures.refused(request, answer);
         }
@@ -330,12 +331,10 @@ final class KubeClient implements AutoCloseable {
 
         private final byte[] content;
         private final MediaType type;
-        private final boolean repeatable;
 
         Body(KubeRequest request) {
             this.content = Json.write(request.body()).getBytes(StandardCharsets.UTF_8);
             this.type = MediaType.get(request.contentType());
-            this.repeatable = request.method().isRepeatable();
         }
 
         @Override
@@ -348,10 +347,10 @@ final class KubeClient implements AutoCloseable {
             return content.length;
         }
 
-        /** Keeps OkHttp from sending a creation a second time behind our back when a connection breaks. */
+        /** Keeps OkHttp from sending a change a second time behind our back when a connection breaks. */
         @Override
         public boolean isOneShot() {
-            return !repeatable;
+            return true;
         }
 
         @Override

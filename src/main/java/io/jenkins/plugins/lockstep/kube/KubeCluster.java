@@ -1,13 +1,12 @@
 package io.jenkins.plugins.lockstep.kube;
 
-import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Ledger;
+import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,16 +96,13 @@ public final class KubeCluster implements Cluster {
     /** Where reading namespaces is forbidden, which is common, it is taken to be there: the first apply tells. */
     @Override
     public boolean hasNamespace(String namespace) {
-        try {
-            return client.get(KubeClient.NAMESPACES, "", namespace)
-                    .filter(tree -> Tree.at(tree, "metadata", "deletionTimestamp") == null)
-                    .isPresent();
-        } catch (DeliveryException e) {
-            if (e.problem() == Problem.CLUSTER_FORBIDDEN && !e.what().contains("credentials")) {
-                return true;
-            }
-            throw e;
-        }
+        var request = KubeRequest.ofObject(Method.GET, "read", KubeClient.NAMESPACES, "", namespace);
+        KubeAnswer answer = client.exchange(request);
+        return switch (answer.code()) {
+            case 403 -> true;
+            case 404 -> false;
+            default -> Tree.at(client.good(request, answer).tree(), "metadata", "deletionTimestamp") == null;
+        };
     }
 
     @Override

@@ -86,7 +86,7 @@ class KubeClientTest {
 
         assertThat(front.requests()).last().asString().startsWith("PATCH ").contains("force=true", "dryRun=All");
         assertThat(front.requests().stream().filter(request -> request.startsWith("PATCH")))
-                .hasSizeGreaterThanOrEqualTo(3);
+                .hasSize(3);
     }
 
     @Test
