@@ -37,7 +37,8 @@ public sealed interface Target {
                     .hint("write dir:PATH, for example dir:/tmp/lockstep");
         }
         try {
-            return new Directory(Path.of(text.substring("dir:".length())).toAbsolutePath().normalize());
+            return new Directory(
+                    Path.of(text.substring("dir:".length())).toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no path of this machine")
                     .why(e.getReason())

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.common.document;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.math.BigDecimal;
@@ -20,6 +21,7 @@ public final class Json {
     private static final Gson COMPACT = new GsonBuilder()
             .disableHtmlEscaping()
             .serializeNulls()
+            .setStrictness(Strictness.STRICT)
             .setObjectToNumberStrategy(in -> number(in.nextString()))
             .create();
     private static final Gson PRETTY = COMPACT.newBuilder().setPrettyPrinting().create();
@@ -66,7 +68,7 @@ public final class Json {
             if (whole.bitLength() < Integer.SIZE) {
                 return whole.intValue();
             }
-            return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
+            return whole.bitLength() < Long.SIZE ? whole.longValue() : whole;
         } catch (NumberFormatException e) {
             return Double.valueOf(written);
         }
