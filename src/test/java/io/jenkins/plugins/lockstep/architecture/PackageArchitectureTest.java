@@ -63,9 +63,7 @@ class PackageArchitectureTest {
                 .map(part -> ROOT + "." + part)
                 .forEach(packages::add);
         if (halves.length == 2) {
-            Arrays.stream(halves[1].split(" "))
-                    .filter(part -> !part.isBlank())
-                    .forEach(packages::add);
+            Arrays.stream(halves[1].split(" ")).filter(part -> !part.isBlank()).forEach(packages::add);
         }
         classes()
                 .that()

@@ -46,9 +46,7 @@ class DirectoryStoryTest {
     void start() {
         project = SampleProject.in(temporary.resolve("cart"), IMAGE, "scratch");
         target = new Target.Directory(temporary.resolve("target"));
-        delivery = new DeliveryFactory(
-                        Map.of("HOME", temporary.resolve("home").toString()))
-                .delivery();
+        delivery = new DeliveryFactory(Map.of("HOME", temporary.resolve("home").toString())).delivery();
     }
 
     @Test
@@ -240,8 +238,8 @@ class DirectoryStoryTest {
         delivery.build(project.location(), target, Progress.NONE);
         Map<Path, String> before = content();
 
-        PlanResult plan = delivery.plan(
-                new DeployRequest(project.location(), "staging", target, RolloutSettings.DEFAULT, ACTOR));
+        PlanResult plan =
+                delivery.plan(new DeployRequest(project.location(), "staging", target, RolloutSettings.DEFAULT, ACTOR));
 
         assertThat(plan.hasChanges()).isTrue();
         assertThat(plan.plan().count(Operation.CREATE)).isEqualTo(3);
