@@ -51,11 +51,6 @@ public final class KubeCluster implements Cluster {
         return client;
     }
 
-    /** Returns the ledger of an environment that lives in {@code namespace}. */
-    public Ledger ledger(String namespace, String app, String environment) {
-        return new KubeLedger(client, namespace, app, environment);
-    }
-
     /** Returns the lock of an environment that lives in {@code namespace}. */
     public EnvironmentLock lock(String namespace, String app, String environment) {
         return new KubeLock(client, namespace, app, environment);

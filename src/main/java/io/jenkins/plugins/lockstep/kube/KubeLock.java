@@ -183,7 +183,7 @@ public final class KubeLock implements EnvironmentLock {
                         own().ifPresent(version ->
                                 client.update(LEASES, namespace, lease(identity, transitions, version)));
                     } catch (DeliveryException e) {
-                        lost = e; // check() asks again
+                        // check() tells when it is lost
                     }
                 }
             } catch (InterruptedException e) {
