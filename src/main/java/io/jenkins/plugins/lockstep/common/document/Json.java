@@ -4,10 +4,10 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
-import com.google.gson.ToNumberPolicy;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class Json {
             .disableHtmlEscaping()
             .serializeNulls()
             .setStrictness(Strictness.STRICT)
-            .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
+            .setObjectToNumberStrategy(in -> number(in.nextString()))
             .create();
     private static final Gson PRETTY = COMPACT.newBuilder().setPrettyPrinting().create();
 
@@ -47,7 +47,7 @@ public final class Json {
     }
 
     /**
-     * Reads a JSON text into a tree.
+     * Reads a JSON text into a tree of the types that the package description names.
      *
      * @throws DeliveryException {@link Problem#BAD_INPUT} where the text is no JSON
      */
@@ -58,6 +58,19 @@ public final class Json {
             throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid JSON")
                     .why(e.getMessage())
                     .causedBy(e);
+        }
+    }
+
+    /** Whole numbers come back in the type that YAML gives them, so that trees from both compare as equal. */
+    private static Number number(String written) {
+        try {
+            BigInteger whole = new BigInteger(written);
+            if (whole.bitLength() < Integer.SIZE) {
+                return whole.intValue();
+            }
+            return whole.bitLength() < Long.SIZE ? whole.longValue() : whole;
+        } catch (NumberFormatException e) {
+            return Double.valueOf(written);
         }
     }
 
