@@ -43,7 +43,8 @@ final class JibFailures {
 
     /** Translates what happened while only {@code image} was asked for. */
     DeliveryException of(Throwable failure, ImageName image) {
-        return translate(failure, image).causedBy(failure);
+        Throwable real = unwrapped(failure);
+        return translate(real, image).causedBy(real);
     }
 
     /** Translates what happened while an image was built on {@code base} and brought to {@code target}. */
@@ -114,6 +115,10 @@ final class JibFailures {
                     .where(registry)
                     .why(network(failure))
                     .hint("check the name, the port, the network and the proxy; then try again");
+        }
+        if (failure instanceof RuntimeException) {
+            return DeliveryException.of(Problem.DEFECT, "building " + image + " failed in an unforeseen way")
+                    .why(failure.getClass().getSimpleName());
         }
         return DeliveryException.of(
                         Problem.REGISTRY_UNAVAILABLE, "the registry's answer about " + image + " makes no sense")
