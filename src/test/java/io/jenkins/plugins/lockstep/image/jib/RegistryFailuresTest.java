@@ -38,11 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryFailuresTest {
 
     private static final String SECRET = "s3cret-password";
+    private static final RegistryLogin LOGIN = new RegistryLogin("alice", SECRET);
 
     @TempDir
     Path directory;
 
     private ScriptedRegistry server;
+    private RegistryLogin login = LOGIN;
 
     @BeforeEach
     void start() throws IOException {
@@ -108,6 +110,7 @@ class RegistryFailuresTest {
 
     @Test
     void aTokenServerThatGivesNoTokenDoesNotBringTheRefreshTokenIntoTheMessage() {
+        login = new RegistryLogin("<token>", SECRET);
         server.answers(
                 401,
                 "{}",
@@ -129,6 +132,19 @@ class RegistryFailuresTest {
                         .find(image("127.0.0.1:" + free)));
 
         assertThat(refused.why()).isEqualTo("nothing listens there");
+    }
+
+    @Test
+    void aRegistryWithoutAnAddressIsSaidSo() {
+        String nowhere = "registry.invalid";
+
+        assertThat(assertRefused(Problem.REGISTRY_UNAVAILABLE, () -> store(nowhere, Set.of())
+                                .find(image(nowhere)))
+                        .why())
+                .isEqualTo("no such host");
+        assertThat(assertRefused(Problem.REGISTRY_UNAVAILABLE, () -> push(nowhere, Set.of()))
+                        .why())
+                .isEqualTo("no such host");
     }
 
     @Test
@@ -176,8 +192,7 @@ class RegistryFailuresTest {
     }
 
     private RegistryImageStore store(String registry, Set<String> plainHttp) {
-        RegistryLogins logins =
-                name -> name.equals(registry) ? Optional.of(new RegistryLogin("alice", SECRET)) : Optional.empty();
+        RegistryLogins logins = name -> name.equals(registry) ? Optional.of(login) : Optional.empty();
         return new RegistryImageStore(new RegistryAccess(Map.of(), logins, directory.resolve("cache"), plainHttp));
     }
 
