@@ -32,12 +32,22 @@ public sealed interface Target {
      * @throws DeliveryException {@link Problem#BAD_USAGE} where it is not {@code dir:PATH}
      */
     static Target parse(String text) {
+        return parse(text, Path.of(""));
+    }
+
+    /**
+     * Parses what {@code --to} takes; a relative path is one of {@code base}.
+     *
+     * @throws DeliveryException {@link Problem#BAD_USAGE} where it is not {@code dir:PATH}
+     */
+    static Target parse(String text, Path base) {
         if (!text.startsWith("dir:") || text.length() == "dir:".length()) {
             throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no target")
                     .hint("write dir:PATH, for example dir:/tmp/lockstep");
         }
         try {
-            return new Directory(Path.of(text.substring("dir:".length())).toAbsolutePath().normalize());
+            return new Directory(
+                    base.resolve(text.substring("dir:".length())).toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no path of this machine")
                     .why(e.getReason())
