@@ -1,6 +1,8 @@
 package hudson;
 
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 public class EnvVars extends TreeMap<String, String> {
 
@@ -9,6 +11,8 @@ public class EnvVars extends TreeMap<String, String> {
     public EnvVars() {}
 
     public String expand(String s) {
-        throw new UnsupportedOperationException();
+        return Pattern.compile("\\$(\\w+)")
+                .matcher(s)
+                .replaceAll(variable -> Matcher.quoteReplacement(getOrDefault(variable.group(1), variable.group())));
     }
 }

@@ -1,6 +1,11 @@
 package hudson.model;
 
+import java.util.HashMap;
+import java.util.Map;
+
 public abstract class Descriptor<T extends Describable<T>> {
+
+    private final Map<String, Class<?>> helpRedirect = new HashMap<>();
 
     protected Descriptor() {}
 
@@ -10,5 +15,7 @@ public abstract class Descriptor<T extends Describable<T>> {
 
     @SuppressWarnings("rawtypes")
     protected void addHelpFileRedirect(
-            String fieldName, Class<? extends Describable> owner, String fieldNameToRedirectTo) {}
+            String fieldName, Class<? extends Describable> owner, String fieldNameToRedirectTo) {
+        helpRedirect.put(fieldName, owner);
+    }
 }

@@ -4,5 +4,5 @@ import hudson.security.AccessControlled;
 import hudson.security.Permission;
 
 public interface Item extends AccessControlled {
-    Permission CONFIGURE = new Permission();
+    Permission CONFIGURE = Permission.CONFIGURE;
 }

@@ -1,9 +1,8 @@
 package hudson.util;
 
 import java.io.IOException;
-import org.kohsuke.stapler.HttpResponse;
 
-public abstract class FormValidation extends IOException implements HttpResponse {
+public abstract class FormValidation extends IOException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,9 +1,8 @@
 package hudson.util;
 
 import java.util.ArrayList;
-import org.kohsuke.stapler.HttpResponse;
 
-public class ListBoxModel extends ArrayList<ListBoxModel.Option> implements HttpResponse {
+public class ListBoxModel extends ArrayList<ListBoxModel.Option> {
 
     private static final long serialVersionUID = 1L;
 

@@ -14,20 +14,15 @@ public final class DurationText {
     /**
      * Parses hours, minutes and seconds, in this order, each with its letter.
      *
-     * @throws DeliveryException {@link Problem#BAD_USAGE} where it is anything else, or no time at all
+     * @throws DeliveryException {@link Problem#BAD_USAGE} where it is anything else
      */
     public static Duration parse(String text) {
         Matcher parts = FORM.matcher(text.trim());
-        if (parts.matches()) {
-            Duration span = Duration.ofHours(number(parts, 1))
-                    .plusMinutes(number(parts, 2))
-                    .plusSeconds(number(parts, 3));
-            if (!span.isZero()) {
-                return span;
-            }
+        if (text.isBlank() || !parts.matches()) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no time")
+                    .hint("write for example 90s, 10m or 1h30m");
         }
-        throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no span of time")
-                .hint("write hours, minutes or seconds with their letter, for example 10m or 1h30m");
+        return Duration.ofHours(number(parts, 1)).plusMinutes(number(parts, 2)).plusSeconds(number(parts, 3));
     }
 
     private static long number(Matcher parts, int group) {

@@ -35,7 +35,10 @@ public record BuildResult(String app, Revision revision, List<BuiltImage> images
             tree.put("name", image.name());
             tree.put("image", image.stored().reference().toString());
             tree.put("digest", image.stored().digest());
-            tree.put("tags", new ArrayList<>(List.of(String.valueOf(image.stored().reference().tag()))));
+            tree.put(
+                    "tags",
+                    new ArrayList<>(
+                            List.of(String.valueOf(image.stored().reference().tag()))));
             tree.put("pushed", !image.reused());
             tree.put("reused", image.reused());
             list.add(tree);

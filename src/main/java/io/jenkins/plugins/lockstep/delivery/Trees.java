@@ -52,7 +52,11 @@ final class Trees {
         var tree = new LinkedHashMap<String, @Nullable Object>();
         tree.put("number", release.number());
         tree.put("revision", release.revision());
-        tree.put("digest", release.images().isEmpty() ? null : release.images().get(0).reference().digest());
+        tree.put(
+                "digest",
+                release.images().isEmpty()
+                        ? null
+                        : release.images().get(0).reference().digest());
         tree.put("seal", release.seal());
         tree.put("at", release.at().toString());
         tree.put("by", release.by());

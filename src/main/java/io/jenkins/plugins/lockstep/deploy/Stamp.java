@@ -19,4 +19,10 @@ public record Stamp(String app, String environment, String revision, int release
 
     /** Annotation with the hash of the rendered object as it was applied last. */
     public static final String APPLIED_ANNOTATION = "lockstep.io/applied";
+
+    /**
+     * Annotation with {@code true} on an object that Lockstep created, so that this is known also where the deploy died
+     * before the ledger's inventory was written.
+     */
+    public static final String CREATED_ANNOTATION = "lockstep.io/created";
 }

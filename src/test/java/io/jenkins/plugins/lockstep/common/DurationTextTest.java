@@ -14,16 +14,16 @@ class DurationTextTest {
     void hoursMinutesAndSecondsAddUp() {
         assertThat(DurationText.parse("10m")).isEqualTo(Duration.ofMinutes(10));
         assertThat(DurationText.parse(" 90s ")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(DurationText.parse("0s")).isEqualTo(Duration.ZERO);
         assertThat(DurationText.parse("1h30m5s")).isEqualTo(Duration.ofSeconds(5405));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10", "0m", "m", "5m1h", "-5m", "1.5h", "99999999999s"})
+    @ValueSource(strings = {"", " ", "10", "m", "5m1h", "-5m", "1.5h", "99999999999s"})
     void anythingElseIsRefusedWithAnExample(String text) {
-        assertThatThrownBy(() -> DurationText.parse(text))
-                .isInstanceOfSatisfying(DeliveryException.class, failure -> {
-                    assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
-                    assertThat(failure.hint()).contains("10m");
-                });
+        assertThatThrownBy(() -> DurationText.parse(text)).isInstanceOfSatisfying(DeliveryException.class, failure -> {
+            assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+            assertThat(failure.hint()).contains("10m");
+        });
     }
 }

@@ -85,12 +85,14 @@ public final class LockstepReleaseBuilder extends Builder implements SimpleBuild
     Operation operation(EnvVars env) throws AbortException {
         return switch (operation) {
             case BUILD -> new Operation.Build(project(env, revision), targetArguments(env));
-            case DEPLOY -> new Operation.Deploy(
-                    project(env, revision), environment(env), targetArguments(env), rollout(env));
-            case ROLLBACK -> new Operation.Rollback(
-                    project(env, null), environment(env), expand(env, to), targetArguments(env), rollout(env));
-            default -> throw new AbortException("'" + operation + "' is no operation of Lockstep\n  hint: choose "
-                    + String.join(", ", List.of(BUILD, DEPLOY, ROLLBACK)));
+            case DEPLOY ->
+                new Operation.Deploy(project(env, revision), environment(env), targetArguments(env), rollout(env));
+            case ROLLBACK ->
+                new Operation.Rollback(
+                        project(env, null), environment(env), expand(env, to), targetArguments(env), rollout(env));
+            default ->
+                throw new AbortException("'" + operation + "' is no operation of Lockstep\n  hint: choose "
+                        + String.join(", ", List.of(BUILD, DEPLOY, ROLLBACK)));
         };
     }
 
@@ -112,8 +114,9 @@ public final class LockstepReleaseBuilder extends Builder implements SimpleBuild
     private String environment(EnvVars env) throws AbortException {
         String name = expand(env, environment);
         if (name == null) {
-            throw new AbortException("a " + operation
-                    + " needs an environment\n  hint: name an environment of the project file in the job's configuration");
+            throw new AbortException(
+                    "a " + operation
+                            + " needs an environment\n  hint: name an environment of the project file in the job's configuration");
         }
         return name;
     }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.DurationText;
 import io.jenkins.plugins.lockstep.delivery.Target;
 import io.jenkins.plugins.lockstep.jenkins.run.RolloutArguments;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class Fields {
 
     /** Refuses what is no target; empty is registry and cluster. */
     public static FormValidation target(@Nullable Item item, @Nullable String value) {
-        return parsed(item, value, Target::parse);
+        return parsed(item, value, text -> Target.directory(text, Path.of("")));
     }
 
     /** Lists what can be done after a failed rollout, the default first; the current one alone for who may only look. */
@@ -62,7 +63,8 @@ public final class Fields {
 
     private static FormValidation parsed(@Nullable Item item, @Nullable String value, Consumer<String> parser) {
         String text = Util.fixEmptyAndTrim(value);
-        if (!mayConfigure(item) || text == null) {
+        // What a variable holds is only known in a build.
+        if (!mayConfigure(item) || text == null || text.contains("$")) {
             return FormValidation.ok();
         }
         try {

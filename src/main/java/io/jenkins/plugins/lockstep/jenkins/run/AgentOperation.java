@@ -7,7 +7,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.delivery.DeliveryFactory;
 import java.io.File;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.Map;
 import jenkins.MasterToSlaveFileCallable;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * An operation on its way to the machine that has the workspace. The engine is made there; what goes there is
  * configured text, what comes back is a plain tree.
  */
-public final class AgentOperation extends MasterToSlaveFileCallable<LinkedHashMap<String, @Nullable Object>> {
+public final class AgentOperation extends MasterToSlaveFileCallable<Map<String, @Nullable Object>> {
 
     private static final long serialVersionUID = 1L;
 
@@ -36,16 +36,19 @@ public final class AgentOperation extends MasterToSlaveFileCallable<LinkedHashMa
      * @throws InterruptedException where the build was stopped; the operation is told and records it
      * @throws IOException where the connection to the agent broke, or for a defect, with its stack trace
      */
-    public LinkedHashMap<String, @Nullable Object> runIn(FilePath workspace) throws IOException, InterruptedException {
+    public Map<String, @Nullable Object> runIn(FilePath workspace) throws IOException, InterruptedException {
         return workspace.act(this);
     }
 
     @Override
-    public LinkedHashMap<String, @Nullable Object> invoke(File workspace, @Nullable VirtualChannel channel)
+    public Map<String, @Nullable Object> invoke(File workspace, @Nullable VirtualChannel channel)
             throws IOException, InterruptedException {
         try {
             return PlainTree.copy(operation.run(
-                    DeliveryFactory.create(), workspace.toPath(), context, new BuildLogProgress(listener)));
+                    new DeliveryFactory(context.variables()).delivery(),
+                    workspace.toPath(),
+                    context,
+                    new BuildLogProgress(listener)));
         } catch (DeliveryException failure) {
             throw StepFailures.translate(failure);
         } catch (RuntimeException mistake) {

@@ -31,10 +31,7 @@ public sealed interface Operation extends Serializable {
         @Override
         public Map<String, @Nullable Object> run(
                 Delivery delivery, Path workspace, RunContext context, Progress progress) throws InterruptedException {
-            return delivery.build(
-                            project.in(workspace),
-                            target.in(project.directoryIn(workspace), context.kubeconfig()),
-                            progress)
+            return delivery.build(project.in(workspace), target.in(project.directoryIn(workspace)), progress)
                     .toTree();
         }
     }
@@ -53,7 +50,7 @@ public sealed interface Operation extends Serializable {
             return new DeployRequest(
                     project.in(workspace),
                     environment,
-                    target.in(project.directoryIn(workspace), context.kubeconfig()),
+                    target.in(project.directoryIn(workspace)),
                     rollout.settings(),
                     context.actor());
         }
@@ -85,7 +82,7 @@ public sealed interface Operation extends Serializable {
                     project.in(workspace),
                     environment,
                     to == null ? PREVIOUS : to,
-                    target.in(project.directoryIn(workspace), context.kubeconfig()),
+                    target.in(project.directoryIn(workspace)),
                     rollout.settings(),
                     context.actor());
         }

@@ -15,7 +15,7 @@ final class PlainTree {
     private PlainTree() {}
 
     /** Copies a tree of maps, lists, texts, numbers and booleans into {@code LinkedHashMap} and {@code ArrayList}. */
-    static LinkedHashMap<String, @Nullable Object> copy(Map<?, ?> tree) {
+    static Map<String, @Nullable Object> copy(Map<?, ?> tree) {
         var copy = new LinkedHashMap<String, @Nullable Object>();
         tree.forEach((key, value) -> copy.put(String.valueOf(key), plain(value)));
         return copy;

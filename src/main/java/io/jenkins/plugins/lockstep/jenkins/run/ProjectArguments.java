@@ -14,20 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param repository the image repository instead of the project file's, null for none
  */
 public record ProjectArguments(
-        @Nullable String directory,
-        @Nullable String file,
-        @Nullable String revision,
-        @Nullable String repository)
+        @Nullable String directory, @Nullable String file, @Nullable String revision, @Nullable String repository)
         implements Serializable {
 
     Path directoryIn(Path workspace) {
-        return directory == null ? workspace : workspace.resolve(directory);
+        return directory == null ? workspace : NodePath.resolve(workspace, directory);
     }
 
     ProjectLocation in(Path workspace) {
         return new ProjectLocation(
                 directoryIn(workspace),
-                Path.of(file == null ? ProjectLocation.DEFAULT_FILE : file),
+                NodePath.resolve(Path.of(""), file == null ? ProjectLocation.DEFAULT_FILE : file),
                 revision,
                 repository);
     }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
 import java.io.IOException;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,25 @@ final class StepFailures {
 
     /** Returns the failure of a rollout that was judged. */
     static DeliveryException of(Problem problem, DeployResult result) {
+        var release = result.release();
         var verdict = result.verdict();
-        String where = result.release().app() + " in " + result.release().environment();
+        var evidence = new ArrayList<>(verdict.evidence());
+        evidence.add(restored(result));
         return DeliveryException.of(problem, verdict.message())
-                .where(where)
-                .why(verdict.evidence().isEmpty() ? null : String.join("\n", verdict.evidence()))
+                .where(release.app() + " in " + release.environment() + ", release " + release.number())
+                .why(String.join("\n", evidence))
                 .hint(verdict.hint());
+    }
+
+    private static String restored(DeployResult result) {
+        var back = result.restored();
+        if (back != null) {
+            return "release " + back.number() + " is back, revision " + back.revision();
+        }
+        var restore = result.restoreVerdict();
+        return restore == null
+                ? "nothing was restored: what was applied stays"
+                : "THE RESTORE FAILED TOO: " + restore.message() + "\n" + String.join("\n", restore.evidence());
     }
 
     /**

@@ -32,7 +32,6 @@ final class OperationExecution extends SynchronousNonBlockingStepExecution<Map<S
     protected Map<String, @Nullable Object> run() throws Exception {
         StepContext context = getContext();
         var build = RunContext.of(context.get(Run.class), context.get(EnvVars.class));
-        return new AgentOperation(operation, build, context.get(TaskListener.class))
-                .runIn(context.get(FilePath.class));
+        return new AgentOperation(operation, build, context.get(TaskListener.class)).runIn(context.get(FilePath.class));
     }
 }

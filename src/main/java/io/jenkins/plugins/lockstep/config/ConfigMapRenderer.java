@@ -1,0 +1,99 @@
+package io.jenkins.plugins.lockstep.config;
+
+import io.jenkins.plugins.lockstep.common.Sha256;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.manifest.DefaultWorkload;
+import io.jenkins.plugins.lockstep.manifest.RenderContext.ReleasedConfig;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a configuration into an immutable ConfigMap whose name says what it holds: {@code APP-config-HASH}.
+ *
+ * <p>Equal configurations give equal objects, whatever release they belong to. UTF-8 text goes to {@code data} byte for
+ * byte, anything else to {@code binaryData}. Stateless.
+ */
+public final class ConfigMapRenderer {
+
+    private static final int HASH_DIGITS = 10;
+
+    /** Returns the name by which manifests refer to the configuration of whatever release they belong to. */
+    public static String logicalName(String app) {
+        return app + "-config";
+    }
+
+    /** Renders the ConfigMap; empty where there is no configuration. */
+    public Optional<RenderedObject> render(String app, String namespace, Configuration configuration) {
+        if (configuration.isEmpty()) {
+            return Optional.empty();
+        }
+        var data = new TreeMap<String, @Nullable Object>(configuration.variables());
+        var binaryData = new TreeMap<String, @Nullable Object>();
+        configuration.files().forEach((path, content) -> {
+            Optional<String> text = utf8(content);
+            if (text.isPresent()) {
+                data.put(Configuration.key(path), text.get());
+            } else {
+                binaryData.put(Configuration.key(path), Base64.getEncoder().encodeToString(content));
+            }
+        });
+        String name = logicalName(app) + "-" + hash(data, binaryData);
+
+        var metadata = new LinkedHashMap<String, @Nullable Object>();
+        metadata.put("name", name);
+        metadata.put("namespace", namespace);
+        var tree = new LinkedHashMap<String, @Nullable Object>();
+        tree.put("apiVersion", "v1");
+        tree.put("kind", "ConfigMap");
+        tree.put("metadata", metadata);
+        tree.put("immutable", true);
+        if (!data.isEmpty()) {
+            tree.put("data", data);
+        }
+        if (!binaryData.isEmpty()) {
+            tree.put("binaryData", binaryData);
+        }
+        return Optional.of(
+                new RenderedObject("v1", new ResourceKey("", "ConfigMap", namespace, name), tree, null, null));
+    }
+
+    /** Returns what the {@link io.jenkins.plugins.lockstep.manifest.Renderer} needs to know of {@link #render}'s result. */
+    public ReleasedConfig released(String app, Configuration configuration, Optional<RenderedObject> configMap) {
+        return new ReleasedConfig(
+                logicalName(app), configMap.map(object -> object.key().name()).orElse(null), configuration.keys());
+    }
+
+    /** Returns what a Deployment that Lockstep writes itself has to mount and to load. */
+    public DefaultWorkload.Config forDefaultWorkload(String app, Configuration configuration) {
+        var paths = new TreeMap<String, String>();
+        configuration.files().keySet().forEach(path -> paths.put(Configuration.key(path), path));
+        return new DefaultWorkload.Config(
+                logicalName(app), paths, new TreeSet<>(configuration.variables().keySet()));
+    }
+
+    private static String hash(Map<String, ?> data, Map<String, ?> binaryData) {
+        return Sha256.hex(Json.canonical(Map.of("data", data, "binaryData", binaryData)))
+                .substring(0, HASH_DIGITS);
+    }
+
+    private static Optional<String> utf8(byte[] content) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import io.jenkins.plugins.lockstep.common.Progress;
+
+/** Applies a plan, waits by watching, and judges. One instance may be used for many plans, also at the same time. */
+public final class Rollout {
+
+    private final Cluster cluster;
+    private final RolloutOptions options;
+
+    public Rollout(Cluster cluster, RolloutOptions options) {
+        this.cluster = cluster;
+        this.options = options;
+    }
+
+    /**
+     * Makes the environment as the plan says, prunes excepted, and waits until everything is ready or can't become so.
+     *
+     * <p>Never throws for a failed rollout or a failing cluster: that is the verdict. Interruption is one, too
+     * ({@link Verdict.Code#INTERRUPTED}): it stops at once, undoes nothing, and clears the thread's interrupt flag, so
+     * that the caller can still write down what was applied.
+     */
+    public RolloutResult run(Plan plan, Stamp stamp, Progress progress) {
+        if (plan.isEmpty()) {
+            return new RolloutResult(
+                    new Verdict(Verdict.Code.RUNNING, stamp.app(), java.util.List.of(), null), plan.undesired());
+        }
+        throw new UnsupportedOperationException(cluster.location() + options);
+    }
+}
