@@ -1,6 +1,5 @@
 package io.jenkins.plugins.lockstep.cli;
 
-import io.jenkins.plugins.lockstep.cli.demo.DemoCommand;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.PrintWriter;
@@ -11,11 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root command: its sub-commands are the operations. */
@@ -64,9 +61,6 @@ public final class LockstepCommand implements Runnable {
             description = "Show the version.")
     boolean version;
 
-    @Spec
-    CommandSpec spec;
-
     final Shell shell;
 
     LockstepCommand(Shell shell) {
@@ -97,8 +91,8 @@ public final class LockstepCommand implements Runnable {
 
     private static DeliveryException usage(ParameterException failure) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        var known =
-                DeliveryException.of(Problem.BAD_USAGE, failure.getMessage()).hint("see " + command + " --help");
+        var known = DeliveryException.of(Problem.BAD_USAGE, String.valueOf(failure.getMessage()))
+                .hint("see " + command + " --help");
         if (failure instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
             return known.hint("did you mean '" + unmatched.getSuggestions().get(0) + "'? See " + command + " --help");

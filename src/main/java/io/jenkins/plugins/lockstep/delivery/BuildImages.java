@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageAssembly;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
+import io.jenkins.plugins.lockstep.image.ImageFacts;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.SourceUrl;
 import io.jenkins.plugins.lockstep.image.StoredImage;
@@ -65,10 +66,9 @@ final class BuildImages {
         String source = project.source() != null
                 ? project.source()
                 : open.repository().originUrl().flatMap(SourceUrl::normalised).orElse(null);
-        String version = project.version() != null ? project.version() : revision.id();
-        try (var assembly = new ImageAssembly(open.directory(), revision, version, source, open::isExecutable)) {
-            var spec = assembly.assemble(image);
-            var stored = store.push(spec, RevisionImages.reference(image, revision), progress);
+        var facts = new ImageFacts(revision, project.version(), source, open::isExecutable);
+        try (var assembly = ImageAssembly.open(image, open.directory(), facts)) {
+            var stored = store.push(assembly.spec(), RevisionImages.reference(image, revision), progress);
             progress.step("image " + stored.reference());
             return stored;
         }

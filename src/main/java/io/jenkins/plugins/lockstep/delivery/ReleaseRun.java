@@ -1,13 +1,13 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.Pruner;
+import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
 import io.jenkins.plugins.lockstep.deploy.RolloutResult;
@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,103 +72,104 @@ final class ReleaseRun {
             }
             Release begun = destination.ledger().begin(draft, objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
-            return rollOut(begun, plan, before, current, lock);
+            return rollOut(begun, plan, current, lock);
         }
     }
 
-    private DeployResult rollOut(
-            Release begun, Plan plan, List<InventoryItem> before, Optional<Release> current, EnvironmentLock.Held lock)
+    private DeployResult rollOut(Release begun, Plan plan, Optional<Release> current, EnvironmentLock.Held lock)
             throws InterruptedException {
-        try {
-            lock.check();
-            RolloutResult rollout = rollout(begun.rollbackOf() != null || settings.takeOwnership(), false)
-                    .run(plan, stamp(begun), progress);
-            if (rollout.verdict().isGood()) {
-                lock.check();
-                List<InventoryItem> kept = new Pruner(destination.cluster()).prune(plan, progress);
-                Release ended = begun.ended(rollout.verdict(), null);
-                destination.ledger().finish(ended, union(kept, rollout.applied()));
-                return new DeployResult(
-                        ended,
-                        rollout.verdict(),
-                        null,
-                        null,
-                        plan,
-                        plan.count(io.jenkins.plugins.lockstep.deploy.Change.Operation.PRUNE)
-                                - pruneFailures(plan, kept),
-                        stopwatch.seconds());
-            }
-            return failed(begun, plan, rollout, before, current, lock);
-        } catch (InterruptedException e) {
-            finishInterrupted(begun, before, plan);
-            throw e;
-        } catch (DeliveryException e) {
-            if (e.problem() == Problem.INTERRUPTED) {
-                finishInterrupted(begun, before, plan);
-            } else if (e.problem() != Problem.LOCKED) {
-                finishQuietly(begun, clusterFailed(e), before);
-            }
-            throw e;
-        }
-    }
-
-    /** Brings the last good release back, if there is one and it is wanted, and records both. */
-    private DeployResult failed(
-            Release begun,
-            Plan plan,
-            RolloutResult rollout,
-            List<InventoryItem> before,
-            Optional<Release> good,
-            EnvironmentLock.Held lock)
-            throws InterruptedException {
+        boolean force = begun.rollbackOf() != null || settings.takeOwnership();
+        RolloutResult rollout = rollOut(plan, begun, force ? options(begun).forced() : options(begun), lock);
         Verdict verdict = rollout.verdict();
+        if (verdict.code() == Verdict.Code.INTERRUPTED) {
+            progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
+            finish(begun.ended(verdict, null), plan.undesired(), rollout);
+            throw new InterruptedException("release " + begun.number() + " was interrupted");
+        }
+        if (verdict.isGood()) {
+            lock.check();
+            List<InventoryItem> left = new Pruner(destination.cluster()).prune(plan, progress);
+            Release ended = begun.ended(verdict, null);
+            finish(ended, left, rollout);
+            return result(ended, verdict, null, null, plan, plan.undesired().size() - left.size());
+        }
         progress.step("release " + begun.number() + " failed: " + verdict.message());
-        List<InventoryItem> inventory = union(before, rollout.applied());
-        if (!settings.restoreOnFailure() || good.isEmpty()) {
+        if (!settings.restoreOnFailure() || current.isEmpty()) {
             progress.step(
-                    good.isEmpty()
+                    current.isEmpty()
                             ? "no earlier release was good: what was applied stays"
                             : "what was applied stays, as asked for");
             Release ended = begun.ended(verdict, null);
-            destination.ledger().finish(ended, inventory);
-            return new DeployResult(ended, verdict, null, null, plan, 0, stopwatch.seconds());
+            finish(ended, plan.undesired(), rollout);
+            return result(ended, verdict, null, null, plan, 0);
         }
-        Release back = good.get();
-        progress.step("bringing release " + back.number() + " back, revision " + back.revision());
-        Plan way = new Planner(destination.cluster())
-                .plan(destination.ledger().objects(back.number()), inventory, new PlanOptions(true, false));
+        return restore(begun, plan, rollout, current.get(), lock);
+    }
+
+    /** Brings the last good release back, and records how both went. */
+    private DeployResult restore(
+            Release failed, Plan plan, RolloutResult rollout, Release good, EnvironmentLock.Held lock)
+            throws InterruptedException {
+        progress.step("bringing release " + good.number() + " back, revision " + good.revision());
+        List<InventoryItem> inventory = union(plan.undesired(), rollout.applied());
+        List<InventoryItem> left = inventory;
+        RolloutResult restore;
+        try {
+            Plan way = new Planner(destination.cluster())
+                    .plan(destination.ledger().objects(good.number()), inventory, PlanOptions.ROLLBACK);
+            left = way.undesired();
+            restore = rollOut(way, good, options(good).restoring(), lock);
+            if (restore.verdict().isGood()) {
+                left = new Pruner(destination.cluster()).prune(way, progress);
+                progress.step("release " + good.number() + " is back");
+            }
+        } catch (DeliveryException e) {
+            // The environment is in neither state: that is a verdict of its own, not just an error.
+            restore = new RolloutResult(clusterFailed(e), List.of());
+        }
+        boolean back = restore.verdict().isGood();
+        Release ended = failed.ended(rollout.verdict(), back ? good.number() : null);
+        finish(ended, left, restore);
+        if (restore.verdict().code() == Verdict.Code.INTERRUPTED) {
+            throw new InterruptedException("bringing release " + good.number() + " back was interrupted");
+        }
+        return result(ended, rollout.verdict(), back ? good : null, restore.verdict(), plan, 0);
+    }
+
+    private RolloutResult rollOut(Plan plan, Release release, RolloutOptions options, EnvironmentLock.Held lock) {
         lock.check();
-        RolloutResult restore = rollout(true, true).run(way, stamp(back), progress);
-        List<InventoryItem> left = union(inventory, restore.applied());
-        if (restore.verdict().isGood()) {
-            left = union(new Pruner(destination.cluster()).prune(way, progress), restore.applied());
-            progress.step("release " + back.number() + " is back");
+        var stamp =
+                new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
+        return new Rollout(destination.cluster(), options).run(plan, stamp, progress);
+    }
+
+    private void finish(Release ended, List<InventoryItem> left, RolloutResult rollout) {
+        destination.ledger().finish(ended, union(left, rollout.applied()));
+    }
+
+    private DeployResult result(
+            Release ended,
+            Verdict verdict,
+            @Nullable Release restored,
+            @Nullable Verdict restoreVerdict,
+            Plan plan,
+            int pruned) {
+        return new DeployResult(ended, verdict, restored, restoreVerdict, plan, pruned, stopwatch.seconds());
+    }
+
+    private RolloutOptions options(Release release) {
+        return RolloutOptions.within(settings.timeout()).bounded(replicas(release));
+    }
+
+    /** Bounds are for the application's own workloads: a database among its manifests is not scaled along. */
+    private ReplicaBounds replicas(Release release) {
+        if (bounds == null) {
+            return ReplicaBounds.NONE;
         }
-        Release ended = begun.ended(verdict, restore.verdict().isGood() ? back.number() : null);
-        destination.ledger().finish(ended, left);
-        return new DeployResult(
-                ended,
-                verdict,
-                restore.verdict().isGood() ? back : null,
-                restore.verdict(),
-                plan,
-                0,
-                stopwatch.seconds());
-    }
-
-    private Rollout rollout(boolean force, boolean restore) {
-        return new Rollout(
-                destination.cluster(),
-                new RolloutOptions(
-                        settings.timeout(),
-                        force,
-                        restore,
-                        bounds == null ? null : bounds.min(),
-                        bounds == null ? null : bounds.max()));
-    }
-
-    private static Stamp stamp(Release release) {
-        return new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
+        Set<String> images = release.images().stream()
+                .map(image -> image.reference().toString())
+                .collect(Collectors.toSet());
+        return new ReplicaBounds(bounds.min(), bounds.max(), images);
     }
 
     /** Whoever holds the lock knows that nobody else works on a release: one without an end has lost its process. */
@@ -193,34 +196,6 @@ final class ReleaseRun {
         return log.newestEnded()
                 .map(release -> destination.ledger().inventory(release.number()))
                 .orElse(List.of());
-    }
-
-    private void finishInterrupted(Release begun, List<InventoryItem> before, Plan plan) {
-        // The record is worth a moment more: without it the next release would take this one for crashed.
-        boolean interrupted = Thread.interrupted();
-        try {
-            progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
-            finishQuietly(
-                    begun,
-                    new Verdict(
-                            Verdict.Code.INTERRUPTED,
-                            "stopped before the " + plan.changes().size() + " objects were known to run",
-                            List.of(),
-                            "the next release makes the environment match its own revision"),
-                    before);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void finishQuietly(Release begun, Verdict verdict, List<InventoryItem> inventory) {
-        try {
-            destination.ledger().finish(begun.ended(verdict, null), inventory);
-        } catch (DeliveryException e) {
-            progress.warn("release " + begun.number() + " could not be ended in the ledger: " + e.getMessage());
-        }
     }
 
     private static Verdict clusterFailed(DeliveryException failure) {

@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Renders what an environment gets of a revision: its configuration, then its manifests, pinned to both and the images. */
 final class Rendering {
@@ -88,14 +91,21 @@ final class Rendering {
         }
         return new DefaultWorkload()
                 .manifests(
+                        project.file(),
                         project.app(),
                         components,
                         project.run(),
                         new DefaultWorkload.Config(
                                 ConfigMapRenderer.logicalName(project.app()),
-                                configuration.files(),
-                                new java.util.TreeSet<>(
-                                        configuration.variables().keySet())));
+                                paths(configuration),
+                                new TreeSet<>(configuration.variables().keySet())));
+    }
+
+    /** Where a mounted file goes, by its key: the path that it has in the repository. */
+    private static SortedMap<String, String> paths(Configuration configuration) {
+        var paths = new TreeMap<String, String>();
+        configuration.files().keySet().forEach(path -> paths.put(Configuration.key(path), path));
+        return paths;
     }
 
     private RenderContext context(

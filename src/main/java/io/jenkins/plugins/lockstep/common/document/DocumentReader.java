@@ -2,7 +2,9 @@ package io.jenkins.plugins.lockstep.common.document;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import java.io.CharArrayReader;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -37,6 +40,12 @@ public final class DocumentReader {
 
     private static final int DEEPEST = 100;
 
+    /** Of one document, aliases expanded. */
+    private static final int MOST_NODES = 500_000;
+
+    /** What YAML 1.1 calls a real number and SnakeYAML does not: without a dot, as in {@code 1e3}. */
+    private static final Pattern EXPONENT = Pattern.compile("[-+]?[0-9]+[eE][-+]?[0-9]+");
+
     /**
      * Reads all documents of a file.
      *
@@ -53,10 +62,13 @@ public final class DocumentReader {
         options.setProcessComments(false);
         var documents = new ArrayList<Document>();
         try {
-            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+            if (file.endsWith(".json")) {
+                text = asYaml(text);
+            }
             int number = 1;
             for (Node root : new Yaml(new SafeConstructor(options))
-                    .composeAll(new java.io.CharArrayReader(text.array(), 0, text.limit()))) {
+                    .composeAll(new CharArrayReader(text.array(), 0, text.limit()))) {
                 documents.add(new Conversion(file, number++, options).document(root));
             }
         } catch (CharacterCodingException e) {
@@ -81,6 +93,27 @@ public final class DocumentReader {
         return List.copyOf(documents);
     }
 
+    /**
+     * Writes JSON so that YAML 1.1 takes it: it knows no escape {@code \\/}, and forbids tabs between tokens where JSON
+     * forbids them everywhere else. Lines stay as they are.
+     */
+    private static CharBuffer asYaml(CharBuffer json) {
+        CharBuffer yaml = CharBuffer.allocate(json.length());
+        while (json.hasRemaining()) {
+            char next = json.get();
+            if (next == '\\' && json.hasRemaining()) {
+                char escaped = json.get();
+                if (escaped != '/') {
+                    yaml.put(next);
+                }
+                yaml.put(escaped);
+            } else {
+                yaml.put(next == '\t' ? ' ' : next);
+            }
+        }
+        return yaml.flip();
+    }
+
     /** Turns one document's nodes into a tree; node by node, because only nodes know their lines. */
     private static final class Conversion extends SafeConstructor {
 
@@ -103,11 +136,14 @@ public final class DocumentReader {
 
         private @Nullable Object convert(Node node, String path) {
             // Aliases make a graph of the text: without a bound a few lines expand to gigabytes.
-            if (!open.add(node) || ++nodes > 2_000_000) {
+            if (!open.add(node) || ++nodes > MOST_NODES) {
                 throw mistake(node, "an alias refers to itself, or aliases expand without bound");
             }
             lines.putIfAbsent(path, node.getStartMark().getLine() + 1);
             try {
+                if (!(node instanceof ScalarNode) && !Tag.MAP.equals(node.getTag()) && !Tag.SEQ.equals(node.getTag())) {
+                    throw unknownTag(node);
+                }
                 if (node instanceof MappingNode mapping) {
                     return convertMapping(mapping, path);
                 }
@@ -125,7 +161,9 @@ public final class DocumentReader {
         }
 
         private Map<String, @Nullable Object> convertMapping(MappingNode mapping, String path) {
-            flattenMapping(mapping, true);
+            if (mapping.isMerged()) {
+                flattenMapping(mapping);
+            }
             var map = new LinkedHashMap<String, @Nullable Object>();
             for (NodeTuple tuple : mapping.getValue()) {
                 if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -134,9 +172,6 @@ public final class DocumentReader {
                 String name = key.getValue();
                 String childPath = path.isEmpty() ? name : path + "." + name;
                 if (map.containsKey(name)) {
-                    if (mapping.isMerged()) {
-                        continue; // flattenMapping lists a map's own keys before those it merges in
-                    }
                     throw mistake(key, "the key '" + name + "' stands here twice");
                 }
                 lines.put(childPath, key.getStartMark().getLine() + 1);
@@ -159,12 +194,37 @@ public final class DocumentReader {
                     || Tag.INT.equals(tag)
                     || Tag.FLOAT.equals(tag)) {
                 try {
-                    return constructObject(scalar);
+                    return jsonValue(scalar, constructObject(scalar));
                 } catch (NumberFormatException e) {
                     throw mistake(scalar, "'" + scalar.getValue() + "' is not a number");
                 }
             }
-            throw mistake(scalar, "the tag " + tag + " is not known here");
+            throw unknownTag(scalar);
+        }
+
+        /** Sees plain scalars as Kubernetes' own YAML reader does, which knows no base 60 and writes JSON. */
+        private @Nullable Object jsonValue(ScalarNode scalar, @Nullable Object value) {
+            if (value instanceof Number && scalar.getValue().indexOf(':') >= 0) {
+                return scalar.getValue();
+            }
+            if (value instanceof String text
+                    && scalar.isPlain()
+                    && EXPONENT.matcher(text).matches()) {
+                double number = Double.parseDouble(text);
+                return Double.isInfinite(number) ? text : (Object) number;
+            }
+            if (value == null && Tag.BOOL.equals(scalar.getTag())) {
+                throw mistake(scalar, "'" + scalar.getValue() + "' is neither true nor false");
+            }
+            if (value instanceof Double number && (number.isNaN() || number.isInfinite())) {
+                throw mistake(scalar, "'" + scalar.getValue() + "' is a number that JSON does not have")
+                        .hint("write it in quotes if it is a text");
+            }
+            return value;
+        }
+
+        private DeliveryException unknownTag(Node node) {
+            return mistake(node, "the tag " + node.getTag() + " is not known here");
         }
 
         private DeliveryException mistake(Node node, String what) {

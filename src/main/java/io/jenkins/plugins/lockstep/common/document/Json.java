@@ -3,10 +3,11 @@ package io.jenkins.plugins.lockstep.common.document;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import com.google.gson.ToNumberPolicy;
+import com.google.gson.Strictness;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ public final class Json {
     private static final Gson COMPACT = new GsonBuilder()
             .disableHtmlEscaping()
             .serializeNulls()
-            .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
+            .setStrictness(Strictness.STRICT)
+            .setObjectToNumberStrategy(in -> number(in.nextString()))
             .create();
     private static final Gson PRETTY = COMPACT.newBuilder().setPrettyPrinting().create();
 
@@ -45,7 +47,7 @@ public final class Json {
     }
 
     /**
-     * Reads a JSON text into a tree.
+     * Reads a JSON text into a tree of the types that the package description names.
      *
      * @throws DeliveryException {@link Problem#BAD_INPUT} where the text is no JSON
      */
@@ -56,6 +58,19 @@ public final class Json {
             throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid JSON")
                     .why(e.getMessage())
                     .causedBy(e);
+        }
+    }
+
+    /** Whole numbers come back in the type that YAML gives them, so that trees from both compare as equal. */
+    private static Number number(String written) {
+        try {
+            BigInteger whole = new BigInteger(written);
+            if (whole.bitLength() < Integer.SIZE) {
+                return whole.intValue();
+            }
+            return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
+        } catch (NumberFormatException e) {
+            return Double.valueOf(written);
         }
     }
 

@@ -8,14 +8,21 @@ import java.util.Optional;
 /** Finds what a user may have meant. */
 public final class NearestWord {
 
+    /** Letters; whoever typed more did not mean a word. */
+    private static final int LONGEST = 100;
+
     private NearestWord() {}
 
-    /** Returns the known word that is at most a third of its letters away from {@code typed}. */
+    /** Returns the known word that is at most a third of its letters away from {@code typed}, and shares some. */
     public static Optional<String> of(String typed, Collection<String> known) {
+        if (typed.length() > LONGEST) {
+            return Optional.empty();
+        }
         return known.stream()
                 .min(Comparator.<String>comparingInt(word -> distance(typed, word))
                         .thenComparing(word -> word))
-                .filter(word -> distance(typed, word) <= Math.max(1, word.length() / 3));
+                .filter(word -> distance(typed, word) <= Math.max(1, word.length() / 3))
+                .filter(word -> distance(typed, word) < word.length());
     }
 
     /** Returns {@code did you mean 'x'?}, or the list of known words where none is near. */

@@ -1,0 +1,63 @@
+package io.jenkins.plugins.lockstep.kube;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server answered.
+ *
+ * @param code the HTTP status
+ * @param headers the headers
+ * @param body the whole text
+ */
+record KubeAnswer(int code, Headers headers, String body) {
+
+    /** {@code 299 - "text"}, with the text's quotes and backslashes escaped; one header may hold several. */
+    private static final Pattern WARNING = Pattern.compile("299 [^ ]+ \"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    boolean isGood() {
+        return code / 100 == 2;
+    }
+
+    /** Returns the body as an object's tree; empty where it is no JSON object, such as the page of a proxy. */
+    Map<String, @Nullable Object> tree() {
+        try {
+            return Tree.object(Json.read(body));
+        } catch (DeliveryException e) {
+            return Map.of();
+        }
+    }
+
+    /** Returns the server's warnings, each once, in their order. */
+    List<String> warnings() {
+        var texts = new ArrayList<String>();
+        for (String header : headers.values("Warning")) {
+            var matcher = WARNING.matcher(header);
+            while (matcher.find()) {
+                String text = matcher.group(1).replaceAll("\\\\(.)", "$1");
+                if (!texts.contains(text)) {
+                    texts.add(text);
+                }
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    /** Returns how long the server asks to wait before the next try; null where it does not say. */
+    @Nullable
+    Duration retryAfter() {
+        String seconds = headers.get("Retry-After");
+        try {
+            return seconds == null ? null : Duration.ofSeconds(Math.max(0, Long.parseLong(seconds.strip())));
+        } catch (NumberFormatException e) {
+            return null; // a date: API servers never send one
+        }
+    }
+}

@@ -1,0 +1,362 @@
+package io.jenkins.plugins.lockstep.kube;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.deploy.Cluster;
+import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks JSON with an API server, in plain trees.
+ *
+ * <p>Thread-safe. Passing faults are met by the {@link RetryPolicy}: reads, applies and deletes are repeated, creations
+ * and updates only where they surely had no effect. Every method throws {@link DeliveryException} as
+ * {@link KubeFailures} says, or with {@link Problem#INTERRUPTED} (and the thread's interrupt flag set again).
+ */
+final class KubeClient implements AutoCloseable {
+
+    static final ServedKind CONFIG_MAPS = new ServedKind("v1", "ConfigMap", "configmaps", true);
+    static final ServedKind SECRETS = new ServedKind("v1", "Secret", "secrets", true);
+    static final ServedKind NAMESPACES = new ServedKind("v1", "Namespace", "namespaces", false);
+    static final ServedKind PODS = new ServedKind("v1", "Pod", "pods", true);
+
+    /** Small enough for one answer to be quick, large enough that almost every list is one request. */
+    private static final int PAGE = 500;
+
+    private final KubeConnection connection;
+    private final RetryPolicy retries;
+    private final KubeFailures failures;
+
+    /** Whether the server ever answered: then a refused connection means that it restarts, not that the URL is wrong. */
+    private volatile boolean met;
+
+    KubeClient(KubeConnection connection, RetryPolicy retries) {
+        this.connection = connection;
+        this.retries = retries;
+        this.failures = new KubeFailures(connection.location(), connection.identity());
+    }
+
+    KubeConnection connection() {
+        return connection;
+    }
+
+    RetryPolicy retries() {
+        return retries;
+    }
+
+    KubeFailures failures() {
+        return failures;
+    }
+
+    /** Reads one object; empty where it is not there. */
+    Optional<Map<String, @Nullable Object>> get(ServedKind kind, String namespace, String name) {
+        var request = KubeRequest.ofObject(Method.GET, "read", kind, namespace, name);
+        KubeAnswer answer = exchange(request);
+        return answer.code() == 404
+                ? Optional.empty()
+                : Optional.of(good(request, answer).tree());
+    }
+
+    /** Reads a path that is no object, such as {@code apis/apps/v1}; empty where it is not there. */
+    Optional<Map<String, @Nullable Object>> getPath(List<String> path, String purpose) {
+        var request = KubeRequest.ofPath(path, purpose);
+        KubeAnswer answer = exchange(request);
+        return answer.code() == 404
+                ? Optional.empty()
+                : Optional.of(good(request, answer).tree());
+    }
+
+    /**
+     * What a list gave.
+     *
+     * @param items the objects, without the {@code apiVersion} and {@code kind} that lists leave out
+     * @param resourceVersion where a watch begins that shall miss nothing
+     */
+    record Listing(List<Map<String, @Nullable Object>> items, String resourceVersion) {}
+
+    /**
+     * Lists a kind, in pages.
+     *
+     * @param namespace empty for all namespaces, or for cluster-scoped kinds
+     * @param metadataOnly leaves out everything but {@code metadata}
+     */
+    Listing list(
+            ServedKind kind,
+            String namespace,
+            @Nullable String labelSelector,
+            @Nullable String fieldSelector,
+            boolean metadataOnly) {
+        var all = KubeRequest.ofCollection(Method.GET, "list", kind, namespace)
+                .with("labelSelector", labelSelector)
+                .with("fieldSelector", fieldSelector);
+        var request = metadataOnly ? all.metadataOnly() : all;
+        var items = new ArrayList<Map<String, @Nullable Object>>();
+        String next = "";
+        boolean inPages = true;
+        while (true) {
+            var page = inPages ? request.with("limit", PAGE) : request;
+            KubeAnswer answer = exchange(next.isEmpty() ? page : page.with("continue", next));
+            if (answer.code() == 410 && !next.isEmpty()) {
+                // The snapshot that the pages are cut from has expired: once more, in one piece.
+                items.clear();
+                next = "";
+                inPages = false;
+                continue;
+            }
+            var tree = good(request, answer).tree();
+            for (Object item : Tree.list(tree, "items")) {
+                items.add(Tree.object(item));
+            }
+            next = Tree.text(tree, "metadata", "continue");
+            if (next.isEmpty()) {
+                return new Listing(items, Tree.text(tree, "metadata", "resourceVersion"));
+            }
+        }
+    }
+
+    /** Creates an object; empty where there is one of that name already, which is left as it is. */
+    Optional<Map<String, @Nullable Object>> create(ServedKind kind, String namespace, Map<String, ?> object) {
+        var request = KubeRequest.ofCreation(kind, namespace, Tree.text(object, "metadata", "name"))
+                .with("fieldManager", Cluster.MANAGER)
+                .sending(object, KubeRequest.JSON);
+        KubeAnswer answer = exchange(request);
+        boolean exists =
+                answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("AlreadyExists");
+        return exists ? Optional.empty() : Optional.of(good(request, answer).tree());
+    }
+
+    /**
+     * Replaces an object, if it still has the {@code metadata.resourceVersion} that {@code object} carries; empty where
+     * it has changed meanwhile.
+     */
+    Optional<Map<String, @Nullable Object>> update(ServedKind kind, String namespace, Map<String, ?> object) {
+        String name = Tree.text(object, "metadata", "name");
+        var request = KubeRequest.ofObject(Method.PUT, "update", kind, namespace, name)
+                .with("fieldManager", Cluster.MANAGER)
+                .sending(object, KubeRequest.JSON);
+        KubeAnswer answer = exchange(request);
+        boolean changed =
+                answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("Conflict");
+        return changed ? Optional.empty() : Optional.of(good(request, answer).tree());
+    }
+
+    /**
+     * What an apply gave.
+     *
+     * @param object as it is now, or would be
+     * @param warnings the server's own words
+     */
+    record Applied(Map<String, @Nullable Object> object, List<String> warnings) {}
+
+    /** Applies an object on the server's side. */
+    Applied apply(ServedKind kind, String namespace, String name, Map<String, ?> object, Cluster.ApplyMode mode) {
+        var request = KubeRequest.ofObject(
+                        Method.PATCH, mode.dryRun() ? "try to apply" : "apply", kind, namespace, name)
+                .with("fieldManager", mode.manager())
+                .with("force", mode.force())
+                .with("dryRun", mode.dryRun() ? "All" : null)
+                .sending(object, KubeRequest.APPLY);
+        KubeAnswer answer = good(request, exchange(request));
+        return new Applied(answer.tree(), answer.warnings());
+    }
+
+    /**
+     * Deletes an object in the background.
+     *
+     * @param uid the only incarnation that may be deleted
+     * @return false where that incarnation was not there (any more)
+     */
+    boolean delete(ServedKind kind, String namespace, String name, String uid) {
+        var options = Map.of(
+                "apiVersion", "v1",
+                "kind", "DeleteOptions",
+                "propagationPolicy", "Background",
+                "preconditions", Map.of("uid", uid));
+        var request = KubeRequest.ofObject(Method.DELETE, "delete", kind, namespace, name)
+                .sending(options, KubeRequest.JSON);
+        KubeAnswer answer = exchange(request);
+        boolean other =
+                answer.code() == 409 && Tree.text(answer.tree(), "message").contains("UID");
+        if (answer.code() == 404 || other) {
+            return false;
+        }
+        good(request, answer);
+        return true;
+    }
+
+    /** Reads text, such as a log; empty where the server has none (400 and 404). */
+    Optional<String> text(KubeRequest request) {
+        KubeAnswer answer = exchange(request.plainText());
+        return answer.code() == 404 || answer.code() == 400
+                ? Optional.empty()
+                : Optional.of(good(request, answer).body());
+    }
+
+    /**
+     * Prepares a request whose answer is read while it comes; the caller executes, reads, closes and cancels it.
+     *
+     * @param silence how long the server may say nothing
+     */
+    Call stream(KubeRequest request, Duration silence) throws InterruptedException {
+        OkHttpClient patient =
+                connection.http().newBuilder().readTimeout(silence).build();
+        return patient.newCall(httpRequest(request, connection.credentials().authorization()));
+    }
+
+    /** Sends a request, again where that may help; what comes back is the last answer, good or not. */
+    KubeAnswer exchange(KubeRequest request) {
+        try {
+            return exchangeWithRetries(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw DeliveryException.of(Problem.INTERRUPTED, "interrupted in the attempt to " + request.purpose())
+                    .where(connection.location())
+                    .causedBy(e);
+        }
+    }
+
+    private KubeAnswer exchangeWithRetries(KubeRequest request) throws InterruptedException {
+        var attempts = retries.begin();
+        boolean renewed = false;
+        while (true) {
+            String authorization = connection.credentials().authorization();
+            try {
+                KubeAnswer answer = once(request, authorization);
+                met = true;
+                if (answer.code() == 401 && !renewed && connection.credentials().renew(authorization)) {
+                    renewed = true;
+                    continue;
+                }
+                boolean mayRepeat = request.method().isRepeatable() || KubeFailures.isUntouched(answer);
+                if (!KubeFailures.isPassing(answer) || !mayRepeat || !attempts.pause(answer.retryAfter())) {
+                    return answer;
+                }
+            } catch (IOException e) {
+                boolean unsent = KubeFailures.isUnsent(e);
+                boolean mayRepeat = unsent ? met : request.method().isRepeatable();
+                if (!KubeFailures.isPassing(e) || !mayRepeat || !attempts.pause(null)) {
+                    throw failures.unreachable(request, e);
+                }
+            }
+        }
+    }
+
+    private KubeAnswer good(KubeRequest request, KubeAnswer answer) {
+        if (!answer.isGood()) {
+            throw failures.refused(request, answer);
+        }
+        return answer;
+    }
+
+    /** Sends on another thread and waits here: a thread that waits can be interrupted, one that reads a socket can't. */
+    private KubeAnswer once(KubeRequest request, @Nullable String authorization)
+            throws IOException, InterruptedException {
+        var answer = new CompletableFuture<KubeAnswer>();
+        Call call = connection.http().newCall(httpRequest(request, authorization));
+        call.enqueue(new Callback() {
+            @Override
+            public void onFailure(Call failed, IOException e) {
+                answer.completeExceptionally(e);
+            }
+
+            @Override
+            public void onResponse(Call answered, Response response) {
+                try (response) {
+                    answer.complete(new KubeAnswer(
+                            response.code(), response.headers(), response.body().string()));
+                } catch (IOException | RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            }
+        });
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            call.cancel();
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("can't read what the API server answered", e.getCause());
+        }
+    }
+
+    private Request httpRequest(KubeRequest request, @Nullable String authorization) {
+        HttpUrl.Builder url = connection.server().newBuilder();
+        request.path().forEach(url::addPathSegment);
+        request.query().forEach(url::addQueryParameter);
+        var http = new Request.Builder()
+                .url(url.build())
+                .header("Accept", request.accept())
+                .method(request.method().name(), request.body() == null ? null : new Body(request));
+        connection.headers().forEach(http::addHeader);
+        if (authorization != null) {
+            http.header("Authorization", authorization);
+        }
+        return http.build();
+    }
+
+    /** Ends all connections; requests that still run fail. */
+    @Override
+    public void close() {
+        connection.http().dispatcher().cancelAll();
+        connection.http().dispatcher().executorService().shutdown();
+        connection.http().connectionPool().evictAll();
+    }
+
+    /** A JSON body. */
+    private static final class Body extends RequestBody {
+
+        private final byte[] content;
+        private final MediaType type;
+        private final boolean repeatable;
+
+        Body(KubeRequest request) {
+            this.content = Json.write(request.body()).getBytes(StandardCharsets.UTF_8);
+            this.type = MediaType.get(request.contentType());
+            this.repeatable = request.method().isRepeatable();
+        }
+
+        @Override
+        public MediaType contentType() {
+            return type;
+        }
+
+        @Override
+        public long contentLength() {
+            return content.length;
+        }
+
+        /** Keeps OkHttp from sending a creation a second time behind our back when a connection breaks. */
+        @Override
+        public boolean isOneShot() {
+            return !repeatable;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(content);
+        }
+    }
+}

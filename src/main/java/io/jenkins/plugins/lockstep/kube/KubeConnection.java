@@ -1,0 +1,30 @@
+package io.jenkins.plugins.lockstep.kube;
+
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+
+/**
+ * How an API server is reached.
+ *
+ * @param server its URL, with a path where it is behind a gateway; never with credentials
+ * @param http speaks TLS as the kubeconfig says
+ * @param credentials who asks
+ * @param headers sent with every request: impersonation
+ * @param identity who asks, for messages: {@code user 'admin' of /home/me/.kube/config}
+ * @param namespace of the context, {@code default} where it names none
+ */
+record KubeConnection(
+        HttpUrl server,
+        OkHttpClient http,
+        KubeCredentials credentials,
+        Map<String, String> headers,
+        String identity,
+        String namespace) {
+
+    /** Returns the server's URL as people write it. */
+    String location() {
+        String url = server.toString();
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+}

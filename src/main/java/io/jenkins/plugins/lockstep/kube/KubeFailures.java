@@ -1,0 +1,275 @@
+package io.jenkins.plugins.lockstep.kube;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one table from what an API server (or the way to it) said to what a person reads.
+ *
+ * @param location the server, for messages
+ * @param identity who asks, for messages
+ */
+record KubeFailures(String location, String identity) {
+
+    /** {@code User "jane" cannot patch resource "deployments" in API group "apps" in the namespace "shop"}. */
+    private static final Pattern RIGHT_MISSING = Pattern.compile("User \"([^\"]*)\" cannot (\\S+) resource \"([^\"]*)\""
+            + "(?: in API group \"([^\"]*)\")?(?: in the namespace \"([^\"]*)\")?");
+
+    private static final Pattern PATH_DENIED = Pattern.compile("User \"([^\"]*)\" cannot (\\S+) path \"([^\"]*)\"");
+
+    /** {@code conflict with "kubectl" using apps/v1}; the quoted name may be followed by a subresource. */
+    private static final Pattern CONFLICT_WITH = Pattern.compile("conflict with \"([^\"]*)\"");
+
+    private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
+
+    /** Tells whether the same request may well succeed a little later. */
+    static boolean isPassing(KubeAnswer answer) {
+        if (answer.code() == 500) {
+            String message = message(answer);
+            // Servers before 1.22 blame themselves for an object that does not fit its schema.
+            return !isBadObject(message) && !message.contains("request is too large");
+        }
+        return PASSING.contains(answer.code());
+    }
+
+    /** Tells whether the server surely did nothing before it gave this answer. */
+    static boolean isUntouched(KubeAnswer answer) {
+        return answer.code() == 429;
+    }
+
+    /** Tells whether the request surely did not arrive. */
+    static boolean isUnsent(IOException failure) {
+        return failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof SSLHandshakeException;
+    }
+
+    /** Tells whether a lost connection may well work a little later. */
+    static boolean isPassing(IOException failure) {
+        return !(failure instanceof SSLException
+                        && (failure instanceof SSLHandshakeException || failure instanceof SSLPeerUnverifiedException))
+                && !(failure instanceof UnknownHostException)
+                && !speaksNoTls(failure);
+    }
+
+    /** Says why there was no answer. */
+    DeliveryException unreachable(KubeRequest request, IOException failure) {
+        String hint = "check that the cluster runs and that this machine reaches it (URL, VPN, firewall)";
+        String why = String.valueOf(failure.getMessage());
+        if (failure instanceof UnknownHostException) {
+            why = "the host name is not known here";
+            hint = "check the server's URL in the kubeconfig, and the name server of this machine";
+        } else if (failure instanceof SocketTimeoutException) {
+            why = failure.getMessage() != null && failure.getMessage().contains("connect")
+                    ? "no answer to the attempt to connect"
+                    : "no answer in time";
+        } else if (failure instanceof ConnectException && contains(failure, "refused")) {
+            why = "connection refused: nothing listens there";
+        } else if (failure instanceof SSLPeerUnverifiedException) {
+            why = "its certificate is for another host name";
+            hint = "use a URL with a name of the certificate, or set tls-server-name in the kubeconfig";
+        } else if (speaksNoTls(failure)) {
+            why = "what listens there does not speak TLS";
+            hint = "check the port of the server's URL, and whether it should begin with http://";
+        } else if (failure instanceof SSLException) {
+            why = tlsReason(failure);
+            hint = why.startsWith("its") || why.startsWith("no")
+                    ? "check certificate-authority in the kubeconfig"
+                    : "check the client certificate of " + identity;
+        }
+        return DeliveryException.of(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose())
+                .where(location)
+                .why(why)
+                .hint(hint)
+                .causedBy(failure);
+    }
+
+    /** Says what an answer other than 2xx means. */
+    DeliveryException refused(KubeRequest request, KubeAnswer answer) {
+        var status = answer.tree();
+        String reason = Tree.text(status, "reason");
+        String message = request.confidential() && answer.code() != 403 && answer.code() != 401
+                ? "the server's words may quote the Secret, so they are not shown"
+                : message(answer);
+        return switch (answer.code()) {
+            case 401 ->
+                failure(Problem.CLUSTER_FORBIDDEN, "the cluster does not accept the credentials", null)
+                        .hint("they may have expired: log in again as " + identity);
+            case 403 -> forbidden(request, status, message);
+            case 404 -> missing(request, status, message);
+            case 409 -> conflict(request, status, message);
+            case 422 ->
+                failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), invalid(request, status, message))
+                        .hint(
+                                message.contains("field is immutable")
+                                        ? "that field can't be changed: delete the object first, or give it another name"
+                                        : null);
+            case 410 -> failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), message);
+            case 429 ->
+                failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), "the API server is busy: " + message)
+                        .hint("try again later");
+            default ->
+                (answer.code() >= 500 && isPassing(answer)) || reason.equals("Timeout")
+                        ? failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), message)
+                                .hint(
+                                        message.contains("calling webhook")
+                                                ? "the admission webhook that it names does not answer: look at its pods"
+                                                : "the API server answered HTTP " + answer.code() + "; try again later")
+                        : failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message);
+        };
+    }
+
+    private DeliveryException failure(Problem problem, String what, @Nullable String why) {
+        return DeliveryException.of(problem, what).where(location).why(why);
+    }
+
+    private DeliveryException forbidden(KubeRequest request, Object status, String message) {
+        var right = RIGHT_MISSING.matcher(message);
+        if (right.find()) {
+            String verb = right.group(2);
+            String group = right.group(4) == null ? "" : right.group(4);
+            String resource = group.isEmpty() ? right.group(3) : right.group(3) + "." + group;
+            String namespace = right.group(5);
+            String flag = namespace == null ? "" : " -n " + namespace;
+            String role = namespace == null ? "cluster role" : "role";
+            return failure(
+                            Problem.CLUSTER_FORBIDDEN,
+                            "'" + right.group(1) + "' may not " + verb + " " + resource
+                                    + (namespace == null ? "" : " in namespace " + namespace),
+                            "needed to " + request.purpose())
+                    .hint("ask an administrator for a " + role + " with it; to check: kubectl auth can-i " + verb + " "
+                            + resource + flag + " --as=" + right.group(1));
+        }
+        var path = PATH_DENIED.matcher(message);
+        if (path.find()) {
+            return failure(
+                            Problem.CLUSTER_FORBIDDEN,
+                            "'" + path.group(1) + "' may not " + path.group(2) + " " + path.group(3),
+                            "needed to " + request.purpose())
+                    .hint("log in as another user, or ask an administrator for the right");
+        }
+        // Quotas, admission plugins and a namespace that goes away answer 403 as well: no right would help there.
+        return Tree.text(status, "kind").equals("Status")
+                ? failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message)
+                : failure(
+                                Problem.CLUSTER_FORBIDDEN,
+                                "something before the API server refused to " + request.purpose(),
+                                message)
+                        .hint("check the server's URL and the credentials of " + identity);
+    }
+
+    private DeliveryException missing(KubeRequest request, Object status, String message) {
+        String kind = Tree.text(status, "details", "kind");
+        String name = Tree.text(status, "details", "name");
+        if (kind.equals("namespaces") && !name.isEmpty()) {
+            return failure(Problem.CLUSTER_REJECTED, "there is no namespace " + name, "needed to " + request.purpose())
+                    .hint("create it: kubectl create namespace " + name);
+        }
+        boolean unserved = name.isEmpty();
+        return failure(
+                        Problem.CLUSTER_REJECTED,
+                        "can't " + request.purpose(),
+                        unserved ? "the cluster does not serve /" + String.join("/", request.path()) : message)
+                .hint(
+                        unserved
+                                ? "check the apiVersion and kind, and that their custom resource definition is there"
+                                : null);
+    }
+
+    private DeliveryException conflict(KubeRequest request, Object status, String message) {
+        var owners = new ArrayList<String>();
+        for (Object cause : Tree.list(status, "details", "causes")) {
+            if (Tree.text(cause, "reason").equals("FieldManagerConflict")) {
+                var manager = CONFLICT_WITH.matcher(Tree.text(cause, "message"));
+                String owner = manager.find() ? "'" + manager.group(1) + "'" : "another field manager";
+                owners.add(Tree.text(cause, "field") + " belongs to " + owner);
+            }
+        }
+        if (owners.isEmpty()) {
+            return failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message)
+                    .hint("someone else changed it at the same time: try again");
+        }
+        return failure(
+                        Problem.FIELD_CONFLICT,
+                        "can't " + request.purpose() + " without taking fields that belong to others",
+                        String.join("; ", owners))
+                .hint("leave these fields out of the manifest, or take them with --take-ownership");
+    }
+
+    private static String invalid(KubeRequest request, Object status, String message) {
+        var fields = new ArrayList<String>();
+        for (Object cause : Tree.list(status, "details", "causes")) {
+            String field = Tree.text(cause, "field");
+            if (!field.isEmpty()) {
+                // The reason is a word, the message may hold the value.
+                String said = Tree.text(cause, request.confidential() ? "reason" : "message");
+                String entry = field + ": " + said;
+                if (!fields.contains(entry)) {
+                    fields.add(entry);
+                }
+            }
+        }
+        return fields.isEmpty() ? message : String.join("; ", fields);
+    }
+
+    private static boolean isBadObject(String message) {
+        return message.contains("failed to create typed patch object")
+                || message.contains("field not declared in schema");
+    }
+
+    private static String message(KubeAnswer answer) {
+        String message = Tree.text(answer.tree(), "message");
+        if (!message.isEmpty()) {
+            return message;
+        }
+        String text = answer.body().strip();
+        boolean readable = !text.isEmpty() && text.length() <= 300 && !text.startsWith("<") && !text.startsWith("{");
+        return "HTTP " + answer.code() + (readable ? ": " + text : "");
+    }
+
+    private static String tlsReason(IOException failure) {
+        for (Throwable cause : causes(failure)) {
+            if (cause instanceof CertificateExpiredException) {
+                return "its certificate has expired";
+            }
+            if (cause instanceof CertPathValidatorException
+                    || String.valueOf(cause.getMessage()).contains("unable to find valid certification path")) {
+                return "no certificate authority that the kubeconfig trusts has signed its certificate";
+            }
+        }
+        return "the TLS handshake failed: " + failure.getMessage();
+    }
+
+    private static boolean speaksNoTls(IOException failure) {
+        return failure instanceof SSLException && contains(failure, "Unsupported or unrecognized SSL message");
+    }
+
+    private static boolean contains(IOException failure, String words) {
+        return causes(failure).stream()
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains(words));
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        var causes = new ArrayList<Throwable>();
+        for (Throwable cause = failure; cause != null && causes.size() < 10; cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
+    }
+}
