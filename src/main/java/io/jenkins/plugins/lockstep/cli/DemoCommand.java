@@ -86,7 +86,7 @@ final class DemoCommand implements Callable<Integer> {
                 ? root.shell.directory().resolve(kubeconfig)
                 : testKubeconfig == null ? null : Path.of(testKubeconfig);
         boolean podsRun = kubeconfig != null || !"false".equals(variables.get("LOCKSTEP_TEST_NODE"));
-        if (chosenRegistry == null && chosenKubeconfig == null || !podsRun) {
+        if ((chosenRegistry == null && chosenKubeconfig == null) || !podsRun) {
             return new DemoPlace(
                     "registry.example.com/demo/greeter",
                     "scratch",

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind the kind as the cluster serves it
  * @param key the object
  * @param desired the object as it shall be, null for {@link Operation#PRUNE}
- * @param live the object as it is; null for {@link Operation#CREATE}, unless it is a failed Job that is deleted first;
- *     null for {@link Operation#KEEP} of a Job that ran earlier and was cleaned up since
+ * @param live the object as it is; null for {@link Operation#CREATE}, unless something must go first: a failed Job,
+ *     which is deleted, or an object that is being deleted already; null for {@link Operation#KEEP} of a Job that ran
+ *     earlier and was cleaned up since
  * @param previous what the inventory of the earlier release says of it, null where it is not in there
  * @param fields the field paths that differ, empty for other operations than {@link Operation#CONFIGURE}
  */

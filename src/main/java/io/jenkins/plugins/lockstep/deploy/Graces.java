@@ -11,10 +11,18 @@ import java.time.Duration;
  * @param refusedPulls pulls of one container that the registry explicitly refused; default 2
  * @param exits ends of one container of the new revision; default 3
  * @param failedStarts starts of one container whose command is not there or can't be run; default 2
+ * @param steady how long a new container without a readiness probe must have run to count as ready: one that crashes
+ *     soon looks ready to the cluster until it does; default 5 s
  */
 public record Graces(
-        Duration missingConfiguration, Duration registryUnreachable, int refusedPulls, int exits, int failedStarts) {
+        Duration missingConfiguration,
+        Duration registryUnreachable,
+        int refusedPulls,
+        int exits,
+        int failedStarts,
+        Duration steady) {
 
     /** The defaults. */
-    public static final Graces DEFAULT = new Graces(Duration.ofMinutes(1), Duration.ofMinutes(2), 2, 3, 2);
+    public static final Graces DEFAULT =
+            new Graces(Duration.ofMinutes(1), Duration.ofMinutes(2), 2, 3, 2, Duration.ofSeconds(5));
 }

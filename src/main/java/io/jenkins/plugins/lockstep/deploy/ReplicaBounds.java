@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,16 @@ public record ReplicaBounds(@Nullable Integer min, @Nullable Integer max, Set<St
         if (min != null && max != null && min > max) {
             throw new IllegalArgumentException("min " + min + " is greater than max " + max);
         }
+    }
+
+    /** Tells whether the bounds are about this object. */
+    public boolean concern(RenderedObject object) {
+        boolean scales = KnownKinds.isDeployment(object.key()) || KnownKinds.isStatefulSet(object.key());
+        return scales
+                && (min != null || max != null)
+                && (images.isEmpty()
+                        || Tree.list(object.tree(), "spec", "template", "spec", "containers").stream()
+                                .anyMatch(container -> images.contains(Tree.text(container, "image"))));
     }
 
     /** Returns the count nearest to {@code replicas} that is within the bounds. */

@@ -2,12 +2,14 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,12 @@ record KubeAnswer(int code, Headers headers, String body) {
 
     /** {@code 299 - "text"}, with the text's quotes and backslashes escaped; one header may hold several. */
     private static final Pattern WARNING = Pattern.compile("299 [^ ]+ \"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    /** Reads an answer to its end. */
+    static KubeAnswer of(Response response) throws IOException {
+        return new KubeAnswer(
+                response.code(), response.headers(), response.body().string());
+    }
 
     boolean isGood() {
         return code / 100 == 2;

@@ -217,10 +217,10 @@ final class KubeClient implements AutoCloseable {
      *
      * @param silence how long the server may say nothing
      */
-    Call stream(KubeRequest request, Duration silence) throws InterruptedException {
+    Call stream(KubeRequest request, @Nullable String authorization, Duration silence) {
         OkHttpClient patient =
                 connection.http().newBuilder().readTimeout(silence).build();
-        return patient.newCall(httpRequest(request, connection.credentials().authorization()));
+        return patient.newCall(httpRequest(request, authorization));
     }
 
     /** Sends a request, again where that may help; what comes back is the last answer, good or not. */
@@ -282,8 +282,7 @@ final class KubeClient implements AutoCloseable {
             @Override
             public void onResponse(Call answered, Response response) {
                 try (response) {
-                    answer.complete(new KubeAnswer(
-                            response.code(), response.headers(), response.body().string()));
+                    answer.complete(KubeAnswer.of(response));
                 } catch (IOException | RuntimeException e) {
                     answer.completeExceptionally(e);
                 }
@@ -307,10 +306,10 @@ final class KubeClient implements AutoCloseable {
         request.path().forEach(url::addPathSegment);
         request.query().forEach(url::addQueryParameter);
         var http = new Request.Builder()
+                .headers(connection.headers())
                 .url(url.build())
                 .header("Accept", request.accept())
                 .method(request.method().name(), request.body() == null ? null : new Body(request));
-        connection.headers().forEach(http::addHeader);
         if (authorization != null) {
             http.header("Authorization", authorization);
         }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.lockstep.kube;
 
-import java.util.Map;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 
@@ -10,7 +10,7 @@ import okhttp3.OkHttpClient;
  * @param server its URL, with a path where it is behind a gateway; never with credentials
  * @param http speaks TLS as the kubeconfig says
  * @param credentials who asks
- * @param headers sent with every request: impersonation
+ * @param headers sent with every request: the name of this program, and whom the user impersonates
  * @param identity who asks, for messages: {@code user 'admin' of /home/me/.kube/config}
  * @param namespace of the context, {@code default} where it names none
  */
@@ -18,7 +18,7 @@ record KubeConnection(
         HttpUrl server,
         OkHttpClient http,
         KubeCredentials credentials,
-        Map<String, String> headers,
+        Headers headers,
         String identity,
         String namespace) {
 

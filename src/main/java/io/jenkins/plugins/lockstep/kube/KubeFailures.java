@@ -60,12 +60,9 @@ record KubeFailures(String location, String identity) {
                 || failure instanceof SSLHandshakeException;
     }
 
-    /** Tells whether a lost connection may well work a little later. */
+    /** Tells whether a lost connection may well work a little later; of a server that was never met, nobody knows. */
     static boolean isPassing(IOException failure) {
-        return !(failure instanceof SSLException
-                        && (failure instanceof SSLHandshakeException || failure instanceof SSLPeerUnverifiedException))
-                && !(failure instanceof UnknownHostException)
-                && !speaksNoTls(failure);
+        return !(failure instanceof SSLPeerUnverifiedException) && !speaksNoTls(failure);
     }
 
     /** Says why there was no answer. */

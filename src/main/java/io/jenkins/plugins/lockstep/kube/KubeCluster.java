@@ -1,0 +1,161 @@
+package io.jenkins.plugins.lockstep.kube;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.deploy.Cluster;
+import io.jenkins.plugins.lockstep.deploy.LiveObject;
+import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A Kubernetes cluster, API version 1.20 or newer. {@link KubeClusters} opens it. */
+public final class KubeCluster implements Cluster {
+
+    /** On everything that the ledger keeps, and on nothing else. */
+    static final String LEDGER_LABEL = "lockstep.io/ledger";
+
+    /** A verdict quotes a few lines; a container may have written one of a gigabyte. */
+    private static final int LONGEST_LOG = 256 * 1024;
+
+    private final KubeClient client;
+
+    /** Kinds by {@code apiVersion}: only what was found, since custom resource definitions come while we look. */
+    private final Map<String, Map<String, ServedKind>> served = new ConcurrentHashMap<>();
+
+    KubeCluster(KubeClient client) {
+        this.client = client;
+    }
+
+    KubeClient client() {
+        return client;
+    }
+
+    @Override
+    public String location() {
+        return client.connection().location();
+    }
+
+    @Override
+    public String defaultNamespace() {
+        return client.connection().namespace();
+    }
+
+    @Override
+    public boolean runsPods() {
+        return true;
+    }
+
+    @Override
+    public Optional<ServedKind> served(String apiVersion, String kind) {
+        ServedKind known = served.getOrDefault(apiVersion, Map.of()).get(kind);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        var found = discover(apiVersion);
+        served.put(apiVersion, found);
+        return Optional.ofNullable(found.get(kind));
+    }
+
+    private Map<String, ServedKind> discover(String apiVersion) {
+        var kinds = new LinkedHashMap<String, ServedKind>();
+        client.getPath(KubeRequest.groupVersion(apiVersion), "ask which kinds " + apiVersion + " has")
+                .ifPresent(tree -> {
+                    for (Object resource : Tree.list(tree, "resources")) {
+                        String plural = Tree.text(resource, "name");
+                        String kind = Tree.text(resource, "kind");
+                        if (!plural.contains("/")) {
+                            boolean namespaced = Boolean.TRUE.equals(Tree.at(resource, "namespaced"));
+                            kinds.putIfAbsent(kind, new ServedKind(apiVersion, kind, plural, namespaced));
+                        }
+                    }
+                });
+        return Map.copyOf(kinds);
+    }
+
+    /** Where reading namespaces is forbidden, which is common, it is taken to be there: the first apply tells. */
+    @Override
+    public boolean hasNamespace(String namespace) {
+        try {
+            return client.get(KubeClient.NAMESPACES, "", namespace)
+                    .filter(tree -> Tree.at(tree, "metadata", "deletionTimestamp") == null)
+                    .isPresent();
+        } catch (DeliveryException e) {
+            if (e.problem() == Problem.CLUSTER_FORBIDDEN && !e.what().contains("credentials")) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<LiveObject> list(ServedKind kind, String namespace, @Nullable String labelSelector) {
+        String withoutLedger = labelSelector == null || labelSelector.isBlank()
+                ? "!" + LEDGER_LABEL
+                : labelSelector + ",!" + LEDGER_LABEL;
+        return client.list(kind, namespace, withoutLedger, null, false).items().stream()
+                .map(item -> live(kind, item))
+                .toList();
+    }
+
+    @Override
+    public Optional<LiveObject> get(ServedKind kind, ResourceKey key) {
+        return client.get(kind, key.namespace(), key.name()).map(tree -> live(kind, tree));
+    }
+
+    @Override
+    public Applied apply(ServedKind kind, ResourceKey key, Map<String, @Nullable Object> object, ApplyMode mode) {
+        var applied = client.apply(kind, key.namespace(), key.name(), object, mode);
+        return new Applied(live(kind, applied.object()), applied.warnings());
+    }
+
+    @Override
+    public void delete(ServedKind kind, ResourceKey key, String uid) {
+        client.delete(kind, key.namespace(), key.name(), uid);
+    }
+
+    @Override
+    public Watch watch(
+            ServedKind kind,
+            String namespace,
+            @Nullable String labelSelector,
+            @Nullable String fieldSelector,
+            Consumer<WatchEvent> sink) {
+        return KubeWatch.start(client, new KubeWatch.Subject(kind, namespace, labelSelector, fieldSelector), sink);
+    }
+
+    @Override
+    public List<String> logTail(String namespace, String pod, String container, boolean previous, int lines) {
+        var path = List.of("api", "v1", "namespaces", namespace, "pods", pod, "log");
+        var request = KubeRequest.ofPath(path, "read the log of pod/" + pod)
+                .with("container", container)
+                .with("previous", previous)
+                .with("tailLines", lines)
+                .with("limitBytes", LONGEST_LOG);
+        return client.text(request).map(text -> text.lines().toList()).orElse(List.of());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /** Makes an object of a tree; lists leave out the {@code apiVersion} and {@code kind} of their items. */
+    static LiveObject live(ServedKind kind, Map<String, @Nullable Object> tree) {
+        var whole = new LinkedHashMap<String, @Nullable Object>();
+        whole.put("apiVersion", kind.apiVersion());
+        whole.put("kind", kind.kind());
+        whole.putAll(tree);
+        var key = new ResourceKey(
+                ResourceKey.groupOf(kind.apiVersion()),
+                kind.kind(),
+                Tree.text(tree, "metadata", "namespace"),
+                Tree.text(tree, "metadata", "name"));
+        return new LiveObject(kind.apiVersion(), key, whole);
+    }
+}
