@@ -57,6 +57,7 @@ public final class Main {
     }
 
     /** From JDK 22 on there is always a console, which then knows whether it is a terminal. */
+    @SuppressWarnings("SystemConsoleNull") // both behaviours are handled
     private static boolean isTerminal() {
         var console = System.console();
         if (console == null) {

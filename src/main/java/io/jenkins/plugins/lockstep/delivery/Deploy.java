@@ -49,12 +49,10 @@ final class Deploy {
                 var inventory = log.newestEnded()
                         .map(release -> destination.ledger().inventory(release.number()))
                         .orElse(List.of());
-                Plan plan = new Planner(destination.cluster())
-                        .plan(
-                                rendered.objects(),
-                                inventory,
-                                new PlanOptions(false, request.settings().pruneData()));
                 Release draft = draft(open, environment, rendered, request.actor());
+                var options = new PlanOptions(
+                        false, request.settings().pruneData(), ReleaseRun.replicas(environment.replicas(), draft));
+                Plan plan = new Planner(destination.cluster()).plan(rendered.objects(), inventory, options);
                 return new PlanResult(draft, plan, log.current().orElse(null));
             }
         }

@@ -63,7 +63,7 @@ final class ReleaseRun {
             List<InventoryItem> before = inventory(log);
             boolean rollback = draft.rollbackOf() != null;
             Plan plan = new Planner(destination.cluster())
-                    .plan(objects, before, new PlanOptions(rollback, settings.pruneData()));
+                    .plan(objects, before, new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft)));
             Optional<Release> current = log.current();
             if (plan.isEmpty() && current.isPresent() && current.get().seal().equals(draft.seal())) {
                 progress.step("nothing to do: release " + current.get().number() + " is just that");
@@ -79,7 +79,7 @@ final class ReleaseRun {
     private DeployResult rollOut(Release begun, Plan plan, Optional<Release> current, EnvironmentLock.Held lock)
             throws InterruptedException {
         boolean force = begun.rollbackOf() != null || settings.takeOwnership();
-        RolloutResult rollout = rollOut(plan, begun, force ? options(begun).forced() : options(begun), lock);
+        RolloutResult rollout = rollOut(plan, begun, force ? options().forced() : options(), lock);
         Verdict verdict = rollout.verdict();
         if (verdict.code() == Verdict.Code.INTERRUPTED) {
             progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
@@ -116,9 +116,12 @@ final class ReleaseRun {
         RolloutResult restore;
         try {
             Plan way = new Planner(destination.cluster())
-                    .plan(destination.ledger().objects(good.number()), inventory, PlanOptions.ROLLBACK);
+                    .plan(
+                            destination.ledger().objects(good.number()),
+                            inventory,
+                            PlanOptions.ROLLBACK.bounded(replicas(bounds, good)));
             left = way.undesired();
-            restore = rollOut(way, good, options(good).restoring(), lock);
+            restore = rollOut(way, good, options().restoring(), lock);
             if (restore.verdict().isGood()) {
                 left = new Pruner(destination.cluster()).prune(way, progress);
                 progress.step("release " + good.number() + " is back");
@@ -157,12 +160,12 @@ final class ReleaseRun {
         return new DeployResult(ended, verdict, restored, restoreVerdict, plan, pruned, stopwatch.seconds());
     }
 
-    private RolloutOptions options(Release release) {
-        return RolloutOptions.within(settings.timeout()).bounded(replicas(release));
+    private RolloutOptions options() {
+        return RolloutOptions.within(settings.timeout());
     }
 
     /** Bounds are for the application's own workloads: a database among its manifests is not scaled along. */
-    private ReplicaBounds replicas(Release release) {
+    static ReplicaBounds replicas(Environment.@Nullable ReplicaBounds bounds, Release release) {
         if (bounds == null) {
             return ReplicaBounds.NONE;
         }

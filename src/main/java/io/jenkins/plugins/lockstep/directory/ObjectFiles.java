@@ -30,6 +30,8 @@ record ObjectFiles(Path directory) {
 
     private static final int LONGEST_NAME = 200;
 
+    private static final String SAFE_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
     /**
      * An object and what is known of it.
      *
@@ -164,12 +166,7 @@ record ObjectFiles(Path directory) {
         }
         var plain = new StringBuilder();
         for (byte letter : name.getBytes(StandardCharsets.UTF_8)) {
-            boolean safe = letter >= 'a' && letter <= 'z'
-                    || letter >= 'A' && letter <= 'Z'
-                    || letter >= '0' && letter <= '9'
-                    || letter == '-'
-                    || letter == '_'
-                    || letter == '.' && !plain.isEmpty();
+            boolean safe = SAFE_LETTERS.indexOf(letter) >= 0 || (letter == '.' && !plain.isEmpty());
             plain.append(safe ? String.valueOf((char) letter) : String.format("%%%02X", letter));
         }
         return plain.length() <= LONGEST_NAME

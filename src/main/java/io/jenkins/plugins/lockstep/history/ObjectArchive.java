@@ -1,15 +1,14 @@
 package io.jenkins.plugins.lockstep.history;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Gzip;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,8 +141,8 @@ public final class ObjectArchive {
         byte[] compressed =
                 store.load(chunk).orElseThrow(() -> unreadable(release, "its chunk " + chunk.hash() + " is missing"));
         byte[] content;
-        try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-            content = unzipped.readNBytes(MOST_CONTENT_BYTES + 1);
+        try {
+            content = Gzip.decompress(compressed, MOST_CONTENT_BYTES);
         } catch (IOException e) {
             throw unreadable(release, "its chunk " + chunk.hash() + " is damaged")
                     .causedBy(e);
@@ -167,17 +164,6 @@ public final class ObjectArchive {
 
     private static String place(Release release) {
         return "release #" + release.number() + " of " + release.app() + " in " + release.environment();
-    }
-
-    /** The header has neither time nor file name, so that the same content always gives the same bytes. */
-    private static byte[] compressed(byte[] content) {
-        var bytes = new ByteArrayOutputStream();
-        try (var zipped = new GZIPOutputStream(bytes)) {
-            zipped.write(content);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
-        }
-        return bytes.toByteArray();
     }
 
     /** One release on its way into chunks. */
@@ -273,7 +259,7 @@ public final class ObjectArchive {
             private ChunkId put(byte[] bytes) {
                 var chunk = new ChunkId(Sha256.hex(bytes), isSecret);
                 if (!isStored(chunk)) {
-                    store.store(chunk, compressed(bytes));
+                    store.store(chunk, Gzip.compress(bytes));
                 }
                 return chunk;
             }

@@ -5,6 +5,8 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.history.EnvironmentLock;
+import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,16 @@ public final class KubeCluster implements Cluster {
 
     KubeClient client() {
         return client;
+    }
+
+    /** Returns the ledger of an environment that lives in {@code namespace}. */
+    public Ledger ledger(String namespace, String app, String environment) {
+        return new KubeLedger(client, namespace, app, environment);
+    }
+
+    /** Returns the lock of an environment that lives in {@code namespace}. */
+    public EnvironmentLock lock(String namespace, String app, String environment) {
+        return new KubeLock(client, namespace, app, environment);
     }
 
     @Override

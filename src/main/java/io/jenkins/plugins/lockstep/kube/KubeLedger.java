@@ -1,0 +1,354 @@
+package io.jenkins.plugins.lockstep.kube;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Gzip;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.deploy.InventoryItem;
+import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.ChunkId;
+import io.jenkins.plugins.lockstep.history.ChunkStore;
+import io.jenkins.plugins.lockstep.history.Ledger;
+import io.jenkins.plugins.lockstep.history.ObjectArchive;
+import io.jenkins.plugins.lockstep.history.ObjectIndex;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.ReleaseDocument;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger of one environment in its namespace: a ConfigMap for each release, and ConfigMaps (Secrets for what
+ * manifests say in Secrets) for what releases rendered.
+ *
+ * <p>A release's ConfigMap has its summary in an annotation, so that a list needs metadata only; creating it is what
+ * takes the number, and replacing it with its {@code resourceVersion} is what ends the release. Rights needed: get, list,
+ * create and update on configmaps; get, list and create on secrets only where manifests have Secrets.
+ */
+final class KubeLedger implements Ledger {
+
+    /** The release as JSON; all annotations of an object together may have 256 KiB. */
+    private static final String SUMMARY_ANNOTATION = "lockstep.io/summary";
+
+    /** Tells the creator whether an entry whose creation was never answered is its own. */
+    private static final String ATTEMPT_ANNOTATION = "lockstep.io/attempt";
+
+    /** For people: {@code kubectl get configmaps -L lockstep.io/verdict}. */
+    private static final String NUMBER_LABEL = "lockstep.io/release";
+
+    private static final String REVISION_LABEL = "lockstep.io/revision";
+    private static final String VERDICT_LABEL = "lockstep.io/verdict";
+    private static final String NO_VERDICT = "none";
+
+    private static final String OBJECTS_KEY = "objects.json.gz";
+    private static final String INVENTORY_KEY = "inventory.json.gz";
+    private static final String CHUNK_KEY = "objects.gz";
+
+    /** An index or inventory of more is no work of Lockstep's. */
+    private static final int MOST_JSON_BYTES = 32 * 1024 * 1024;
+
+    private static final int LONGEST_TEXT = 2_000;
+    private static final int MOST_EVIDENCE_LINES = 20;
+    private static final int LONGEST_EVIDENCE_LINE = 400;
+
+    private final KubeClient client;
+    private final String namespace;
+    private final LedgerNames names;
+    private final Chunks chunks;
+
+    /**
+     * @param client stays the caller's to close
+     * @param namespace where the environment lives; must exist
+     */
+    KubeLedger(KubeClient client, String namespace, String app, String environment) {
+        this.client = client;
+        this.namespace = namespace;
+        this.names = new LedgerNames(app, environment);
+        this.chunks = new Chunks(client, namespace, names);
+    }
+
+    @Override
+    public List<Release> list() {
+        var releases = new ArrayList<Release>();
+        var listing = client.list(KubeClient.CONFIG_MAPS, namespace, names.selector(LedgerNames.RELEASE), null, true);
+        for (Map<String, @Nullable Object> entry : listing.items()) {
+            releases.add(release(entry));
+        }
+        return new ReleaseLog(releases).releases();
+    }
+
+    @Override
+    public Release begin(Release draft, List<RenderedObject> objects) {
+        List<Release> before = list();
+        ObjectIndex index = ObjectArchive.store(objects, known(before, draft), chunks);
+        String attempt = UUID.randomUUID().toString();
+        // Numbers have no gaps, so that the next one may be free where this one is not.
+        int number = new ReleaseLog(before).nextNumber();
+        while (true) {
+            Release begun = draft.numbered(number);
+            if (create(begun, index, attempt)) {
+                return begun;
+            }
+            number++;
+        }
+    }
+
+    /** Returns where most of the objects are already: in the newest release, and in the one that is brought back. */
+    private List<ObjectIndex> known(List<Release> releases, Release draft) {
+        Stream<Integer> newest = releases.stream().limit(1).map(Release::number);
+        return Stream.concat(newest, Stream.ofNullable(draft.rollbackOf()))
+                .distinct()
+                .flatMap(number -> find(number).stream())
+                .flatMap(entry -> index(entry).stream())
+                .toList();
+    }
+
+    /** Tells whether the entry was created; false where someone else has the number. */
+    private boolean create(Release release, ObjectIndex index, String attempt) {
+        var annotations = new LinkedHashMap<String, @Nullable Object>();
+        annotations.put(SUMMARY_ANNOTATION, summary(release));
+        annotations.put(ATTEMPT_ANNOTATION, attempt);
+        var metadata = new LinkedHashMap<String, @Nullable Object>();
+        metadata.put("name", names.release(release.number()));
+        metadata.put("labels", labels(release));
+        metadata.put("annotations", annotations);
+        var entry = new LinkedHashMap<String, @Nullable Object>();
+        entry.put("apiVersion", "v1");
+        entry.put("kind", "ConfigMap");
+        entry.put("metadata", metadata);
+        entry.put("binaryData", Map.of(OBJECTS_KEY, packed(index.toTree())));
+        try {
+            return client.create(KubeClient.CONFIG_MAPS, namespace, entry).isPresent();
+        } catch (DeliveryException e) {
+            // The answer may have been lost after the work was done.
+            if (e.problem() == Problem.CLUSTER_UNAVAILABLE
+                    && find(release.number())
+                            .filter(found -> Tree.text(found, "metadata", "annotations", ATTEMPT_ANNOTATION)
+                                    .equals(attempt))
+                            .isPresent()) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private Map<String, String> labels(Release release) {
+        var labels = new LinkedHashMap<>(names.labels(LedgerNames.RELEASE));
+        labels.put(NUMBER_LABEL, String.valueOf(release.number()));
+        labels.put(REVISION_LABEL, LedgerNames.labelValue(release.revision()));
+        Verdict verdict = release.verdict();
+        labels.put(VERDICT_LABEL, verdict == null ? NO_VERDICT : verdict.code().word());
+        return labels;
+    }
+
+    @Override
+    public void finish(Release release, List<InventoryItem> inventory) {
+        String wanted = summary(release);
+        boolean mayBeOurs = false;
+        while (true) {
+            Map<String, @Nullable Object> entry = demand(release.number());
+            Verdict verdict = release(entry).verdict();
+            if (verdict != null) {
+                if (mayBeOurs
+                        && Tree.text(entry, "metadata", "annotations", SUMMARY_ANNOTATION)
+                                .equals(wanted)) {
+                    return;
+                }
+                throw DeliveryException.of(
+                                Problem.LOCKED, "release #" + release.number() + " was ended by someone else meanwhile")
+                        .where(place(release.number()))
+                        .why("it is recorded as " + verdict.code().word() + ": " + verdict.message())
+                        .hint("look at `history`; the next deploy makes the environment match its own revision");
+            }
+            try {
+                if (client.update(KubeClient.CONFIG_MAPS, namespace, ended(entry, release, wanted, inventory))
+                        .isPresent()) {
+                    return;
+                }
+            } catch (DeliveryException e) {
+                // The answer may have been lost after the work was done: look once more, but only once.
+                if (e.problem() != Problem.CLUSTER_UNAVAILABLE || mayBeOurs) {
+                    throw e;
+                }
+                mayBeOurs = true;
+            }
+        }
+    }
+
+    private Map<String, @Nullable Object> ended(
+            Map<String, @Nullable Object> entry, Release release, String summary, List<InventoryItem> inventory) {
+        Map<String, @Nullable Object> annotations = Tree.object(Tree.at(entry, "metadata", "annotations"));
+        annotations.put(SUMMARY_ANNOTATION, summary);
+        Map<String, @Nullable Object> labels = Tree.object(Tree.at(entry, "metadata", "labels"));
+        labels.putAll(labels(release));
+        Map<String, @Nullable Object> metadata = Tree.object(entry.get("metadata"));
+        metadata.remove("managedFields");
+        metadata.put("annotations", annotations);
+        metadata.put("labels", labels);
+        Map<String, @Nullable Object> data = Tree.object(entry.get("binaryData"));
+        data.put(INVENTORY_KEY, packed(ReleaseDocument.of(inventory)));
+        Map<String, @Nullable Object> ended = Tree.object(entry);
+        ended.put("metadata", metadata);
+        ended.put("binaryData", data);
+        return ended;
+    }
+
+    @Override
+    public List<RenderedObject> objects(int number) {
+        Map<String, @Nullable Object> entry = demand(number);
+        ObjectIndex index = index(entry).orElseThrow(() -> DeliveryException.of(
+                        Problem.BAD_INPUT, "what release #" + number + " rendered is no longer kept")
+                .where(place(number))
+                .hint("deploy its revision again from the repository: "
+                        + release(entry).revision()));
+        return ObjectArchive.load(release(entry), index, chunks);
+    }
+
+    @Override
+    public List<InventoryItem> inventory(int number) {
+        String packed = Tree.text(demand(number), "binaryData", INVENTORY_KEY);
+        return packed.isEmpty() ? List.of() : ReleaseDocument.readInventory(unpacked(packed, number), place(number));
+    }
+
+    private Optional<ObjectIndex> index(Map<String, @Nullable Object> entry) {
+        String packed = Tree.text(entry, "binaryData", OBJECTS_KEY);
+        if (packed.isEmpty()) {
+            return Optional.empty();
+        }
+        int number = release(entry).number();
+        return Optional.of(ObjectIndex.read(unpacked(packed, number), place(number)));
+    }
+
+    private Optional<Map<String, @Nullable Object>> find(int number) {
+        return client.get(KubeClient.CONFIG_MAPS, namespace, names.release(number));
+    }
+
+    private Map<String, @Nullable Object> demand(int number) {
+        return find(number).orElseThrow(() -> DeliveryException.of(
+                        Problem.BAD_INPUT,
+                        "release #" + number + " of " + names.app() + " is not in the ledger of " + names.environment())
+                .where(place(number))
+                .hint("`history` lists what is"));
+    }
+
+    private Release release(Map<String, @Nullable Object> entry) {
+        String place = "configmap/" + Tree.text(entry, "metadata", "name") + " in namespace " + namespace;
+        String summary = Tree.text(entry, "metadata", "annotations", SUMMARY_ANNOTATION);
+        return ReleaseDocument.read(summary.isEmpty() ? null : Json.read(summary), place);
+    }
+
+    private String place(int number) {
+        return "configmap/" + names.release(number) + " in namespace " + namespace;
+    }
+
+    /** Writes the summary, its texts cut to what annotations hold. */
+    private static String summary(Release release) {
+        Verdict verdict = release.verdict();
+        if (verdict == null) {
+            return Json.write(ReleaseDocument.of(release));
+        }
+        List<String> evidence = verdict.evidence();
+        var brief = new Verdict(
+                verdict.code(),
+                cut(verdict.message(), LONGEST_TEXT),
+                // The last lines of a log tell most.
+                evidence.subList(Math.max(0, evidence.size() - MOST_EVIDENCE_LINES), evidence.size()).stream()
+                        .map(line -> cut(line, LONGEST_EVIDENCE_LINE))
+                        .toList(),
+                verdict.hint() == null ? null : cut(verdict.hint(), LONGEST_TEXT));
+        return Json.write(ReleaseDocument.of(release.ended(brief, release.restored())));
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    }
+
+    private static String packed(Object tree) {
+        byte[] json = Json.write(tree).getBytes(StandardCharsets.UTF_8);
+        return Base64.getEncoder().encodeToString(Gzip.compress(json));
+    }
+
+    private @Nullable Object unpacked(String packed, int number) {
+        try {
+            byte[] json = Gzip.decompress(Base64.getDecoder().decode(packed), MOST_JSON_BYTES);
+            return Json.read(new String(json, StandardCharsets.UTF_8));
+        } catch (IOException | IllegalArgumentException e) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "this entry of the ledger is damaged")
+                    .where(place(number))
+                    .hint("someone changed it by hand: choose another release")
+                    .causedBy(e);
+        }
+    }
+
+    /** Chunks as ConfigMaps, and as Secrets where they hold Secrets. */
+    private record Chunks(KubeClient client, String namespace, LedgerNames names) implements ChunkStore {
+
+        @Override
+        public Set<String> hashes(boolean secret) {
+            return client
+                    .list(kind(secret), namespace, names.selector(LedgerNames.OBJECTS), null, true)
+                    .items()
+                    .stream()
+                    .map(chunk -> Tree.text(chunk, "metadata", "name"))
+                    .map(name -> name.substring(name.lastIndexOf('-') + 1))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
+        public void store(ChunkId chunk, byte[] compressed) {
+            var metadata = new LinkedHashMap<String, @Nullable Object>();
+            metadata.put("name", names.chunk(chunk));
+            metadata.put("labels", names.labels(LedgerNames.OBJECTS));
+            var object = new LinkedHashMap<String, @Nullable Object>();
+            object.put("apiVersion", "v1");
+            object.put("kind", kind(chunk.secret()).kind());
+            object.put("metadata", metadata);
+            object.put("immutable", true);
+            object.put(dataField(chunk), Map.of(CHUNK_KEY, Base64.getEncoder().encodeToString(compressed)));
+            try {
+                // One that is there already has this very content: that is what its name says.
+                client.create(kind(chunk.secret()), namespace, object);
+            } catch (DeliveryException e) {
+                if (e.problem() != Problem.CLUSTER_UNAVAILABLE || load(chunk).isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public Optional<byte[]> load(ChunkId chunk) {
+            return client.get(kind(chunk.secret()), namespace, names.chunk(chunk))
+                    .map(object -> decoded(Tree.text(object, dataField(chunk), CHUNK_KEY)));
+        }
+
+        /** What is no base64 is no chunk either; its hash will say so. */
+        private static byte[] decoded(String text) {
+            try {
+                return Base64.getDecoder().decode(text);
+            } catch (IllegalArgumentException e) {
+                return new byte[0];
+            }
+        }
+
+        private static String dataField(ChunkId chunk) {
+            return chunk.secret() ? "data" : "binaryData";
+        }
+
+        private static ServedKind kind(boolean secret) {
+            return secret ? KubeClient.SECRETS : KubeClient.CONFIG_MAPS;
+        }
+    }
+}
