@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -72,7 +73,9 @@ class ViewsTest {
     @ParameterizedTest
     @MethodSource("described")
     void everyFieldOfAFormHasAGetter(Class<?> type) throws Exception {
-        Object bound = Bound.bind(type, Map.of("environment", "staging", "operation", "build"));
+        var mandatory = new HashMap<String, Object>();
+        Bound.mandatory(type).forEach(name -> mandatory.put(name, name));
+        Object bound = Bound.bind(type, mandatory);
         for (String field : Bound.fields(type)) {
             Bound.read(bound, field);
         }
