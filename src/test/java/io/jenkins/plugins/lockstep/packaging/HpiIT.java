@@ -62,8 +62,9 @@ class HpiIT {
         assertThat(manifest.getValue("Plugin-Version"))
                 .matches("\\d+\\.\\d+.*")
                 .isEqualTo(manifest.getValue("Implementation-Version"));
-        assertThat(manifest).as("maven-hpi-plugin writes none of these").doesNotContainKeys(
-                new Attributes.Name("Minimum-Java-Version"), new Attributes.Name("Extension-Name"));
+        assertThat(manifest)
+                .as("maven-hpi-plugin writes none of these")
+                .doesNotContainKeys(new Attributes.Name("Minimum-Java-Version"), new Attributes.Name("Extension-Name"));
     }
 
     /** A controller lets classes in from agents only where the manifest of their own jar is that of a plugin. */

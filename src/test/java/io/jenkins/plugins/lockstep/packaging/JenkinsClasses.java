@@ -8,7 +8,8 @@ final class JenkinsClasses {
     private JenkinsClasses() {}
 
     static boolean isOne(String entry) {
-        return Stream.of("hudson/", "jenkins/", "org/jenkinsci/", "org/kohsuke/", "net/java/sezpoz/", "jakarta/servlet/")
+        return Stream.of(
+                        "hudson/", "jenkins/", "org/jenkinsci/", "org/kohsuke/", "net/java/sezpoz/", "jakarta/servlet/")
                 .anyMatch(entry::startsWith);
     }
 }
