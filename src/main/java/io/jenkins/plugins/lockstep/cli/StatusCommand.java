@@ -50,7 +50,7 @@ final class StatusCommand extends OperationCommand {
             line("  pods     %d of %d ready", status.readyPods(), status.pods().size());
         }
         Release newest = status.newest();
-        if (newest != null && newest != current && (current == null || newest.number() != current.number())) {
+        if (newest != null && (current == null || newest.number() != current.number())) {
             line(
                     "  newest   release %d of revision %s: %s",
                     newest.number(),

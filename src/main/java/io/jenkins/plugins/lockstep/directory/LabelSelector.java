@@ -2,7 +2,6 @@ package io.jenkins.plugins.lockstep.directory;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -32,7 +31,7 @@ final class LabelSelector {
         if (text == null || text.isBlank()) {
             return all;
         }
-        for (String part : COMMA.split(text)) {
+        for (String part : COMMA.splitAsStream(text).toList()) {
             Matcher requirement = REQUIREMENT.matcher(part.strip());
             if (!requirement.matches()) {
                 throw DeliveryException.of(Problem.CLUSTER_REJECTED, "'" + text + "' is no label selector");
@@ -53,7 +52,7 @@ final class LabelSelector {
         }
         String set = requirement.group("set");
         if (set != null) {
-            List<String> values = Arrays.stream(requirement.group("values").split(","))
+            List<String> values = COMMA.splitAsStream(requirement.group("values"))
                     .map(String::strip)
                     .toList();
             return set.equals("in")

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
@@ -125,7 +126,7 @@ final class KubeClient implements AutoCloseable {
             }
             var tree = good(request, answer).tree();
             for (Object item : Tree.list(tree, "items")) {
-                items.add(Tree.object(item));
+                items.add(Tree.map(item));
             }
             next = Tree.text(tree, "metadata", "continue");
             if (next.isEmpty()) {

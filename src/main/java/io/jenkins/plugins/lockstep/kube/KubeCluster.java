@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
@@ -20,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class KubeCluster implements Cluster {
 
     /** On everything that the ledger keeps, and on nothing else. */
-    static final String LEDGER_LABEL = "lockstep.io/ledger";
+    static final String LEDGER_LABEL = LedgerNames.LEDGER_LABEL;
 
     /** A verdict quotes a few lines; a container may have written one of a gigabyte. */
     private static final int LONGEST_LOG = 256 * 1024;
+
+    /** What kubelets answer, as if it were the log, when the container has been removed meanwhile. */
+    private static final String LOG_IS_GONE = "unable to retrieve container logs for ";
 
     private final KubeClient client;
 
@@ -34,13 +38,17 @@ public final class KubeCluster implements Cluster {
         this.client = client;
     }
 
-    KubeClient client() {
-        return client;
-    }
-
-    /** Returns the ledger of an environment that lives in {@code namespace}. */
+    /**
+     * Returns the ledger of an environment; it is valid while this cluster is open.
+     *
+     * @param namespace where the environment lives
+     */
     public Ledger ledger(String namespace, String app, String environment) {
         return new KubeLedger(client, namespace, app, environment);
+    }
+
+    KubeClient client() {
+        return client;
     }
 
     /** Returns the lock of an environment that lives in {@code namespace}. */
@@ -82,7 +90,7 @@ public final class KubeCluster implements Cluster {
                         String plural = Tree.text(resource, "name");
                         String kind = Tree.text(resource, "kind");
                         if (!plural.contains("/")) {
-                            boolean namespaced = Boolean.TRUE.equals(Tree.at(resource, "namespaced"));
+                            boolean namespaced = Tree.isTrue(resource, "namespaced");
                             kinds.putIfAbsent(kind, new ServedKind(apiVersion, kind, plural, namespaced));
                         }
                     }
@@ -149,7 +157,10 @@ public final class KubeCluster implements Cluster {
                 .with("previous", previous)
                 .with("tailLines", lines)
                 .with("limitBytes", LONGEST_LOG);
-        return client.text(request).map(text -> text.lines().toList()).orElse(List.of());
+        return client.text(request)
+                .filter(text -> !text.startsWith(LOG_IS_GONE))
+                .map(text -> text.lines().toList())
+                .orElse(List.of());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.Sha256;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import java.time.Duration;
@@ -182,7 +183,7 @@ public final class KubeLock implements EnvironmentLock {
                         own().ifPresent(version ->
                                 client.update(LEASES, namespace, lease(identity, transitions, version)));
                     } catch (DeliveryException e) {
-                        continue; // check() tells when it is lost
+                        // check() tells when it is lost
                     }
                 }
             } catch (InterruptedException e) {

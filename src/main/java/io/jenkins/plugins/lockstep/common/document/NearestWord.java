@@ -19,10 +19,10 @@ public final class NearestWord {
             return Optional.empty();
         }
         return known.stream()
-                .min(Comparator.<String>comparingInt(word -> distance(typed, word))
-                        .thenComparing(word -> word))
                 .filter(word -> distance(typed, word) <= Math.max(1, word.length() / 3))
-                .filter(word -> distance(typed, word) < word.length());
+                .filter(word -> distance(typed, word) < word.length())
+                .min(Comparator.<String>comparingInt(word -> distance(typed, word))
+                        .thenComparing(word -> word));
     }
 
     /** Returns {@code did you mean 'x'?}, or the list of known words where none is near. */

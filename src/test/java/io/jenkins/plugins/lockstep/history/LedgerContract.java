@@ -1,0 +1,393 @@
+package io.jenkins.plugins.lockstep.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Gzip;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.deploy.InventoryItem;
+import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
+import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every ledger does, run for each of them on the real thing. */
+public abstract class LedgerContract {
+
+    protected static final String APP = "cart";
+    protected static final String ENVIRONMENT = "production";
+    protected static final String HIDDEN = "correct-horse-battery-staple";
+
+    /** Opens the same ledger as another process would: nothing is shared but what is stored. */
+    protected abstract Ledger open();
+
+    /** Returns the stored bytes of every chunk by hash, of one sort. */
+    protected abstract Map<String, byte[]> chunks(boolean secret);
+
+    /** Replaces a chunk's stored bytes behind the ledger's back; null takes the chunk away. */
+    protected abstract void tamper(String hash, byte[] bytes);
+
+    @Test
+    void nothingIsListedBeforeTheFirstRelease() {
+        assertThat(open().list()).isEmpty();
+    }
+
+    @Test
+    void aReleaseIsListedAsItBeganAndAsItEnded() {
+        Release draft = draft("a");
+
+        Release begun = open().begin(draft, List.of(deployment("one")));
+        assertThat(begun).isEqualTo(draft.numbered(1));
+        assertThat(open().list()).containsExactly(begun);
+
+        Release ended = begun.ended(
+                new Verdict(Verdict.Code.CRASH_LOOP, "cart exits", List.of("line 1", "line 2"), "look at it"), 7);
+        open().finish(ended, List.of());
+        assertThat(open().list()).containsExactly(ended);
+    }
+
+    @Test
+    void theNewestReleaseIsListedFirst() {
+        for (int i = 0; i < 11; i++) {
+            open().begin(draft("a"), List.of());
+        }
+        assertThat(open().list())
+                .extracting(Release::number)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 11).map(i -> 12 - i).boxed().toList());
+    }
+
+    @Test
+    void whatWasRenderedComesBackEqual() {
+        var rendered = List.of(deployment("one"), configMap("settings", "ü\t\"\\\n☃"), secret(), clusterRole());
+
+        int number = open().begin(draft("a"), rendered).number();
+
+        assertThat(open().objects(number)).isEqualTo(rendered);
+    }
+
+    @Test
+    void theInventoryComesBackAndIsEmptyBefore() {
+        Release begun = open().begin(draft("a"), List.of());
+        assertThat(open().inventory(1)).isEmpty();
+        var inventory = List.of(
+                new InventoryItem("apps/v1", new ResourceKey("apps", "Deployment", "shop", "cart"), "uid-1", true),
+                new InventoryItem("v1", new ResourceKey("", "Namespace", "", "shop"), "uid-2", false));
+
+        open().finish(begun.ended(running(), null), inventory);
+
+        assertThat(open().inventory(1)).isEqualTo(inventory);
+    }
+
+    @Test
+    void twentyReleasesAtOnceGetTwentyNumbersWithoutGaps() throws Exception {
+        var rendered = List.of(deployment("one"), configMap("settings", "same"));
+        List<Callable<Integer>> begins = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            begins.add(() -> open().begin(draft("a"), rendered).number());
+        }
+        var numbers = new ArrayList<Integer>();
+        ExecutorService threads = Executors.newFixedThreadPool(20);
+        try {
+            for (Future<Integer> number : threads.invokeAll(begins)) {
+                numbers.add(number.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(numbers)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(open().list()).hasSize(20);
+        assertThat(chunks(false)).hasSize(1);
+    }
+
+    @Test
+    void aReleaseThatSomeoneElseHasEndedIsNotEndedAgain() {
+        Release begun = open().begin(draft("a"), List.of());
+        var crashed = new Verdict(Verdict.Code.CRASHED, "stopped without a word", List.of(), null);
+        open().finish(begun.ended(crashed, null), List.of());
+
+        var failure = failure(() -> open().finish(begun.ended(running(), null), List.of()));
+
+        assertThat(failure.problem()).isEqualTo(Problem.LOCKED);
+        assertThat(failure.what()).contains("#1");
+        assertThat(failure.why()).contains("crashed").contains("stopped without a word");
+        assertThat(open().list()).first().extracting(Release::verdict).isEqualTo(crashed);
+    }
+
+    @Test
+    void ofTwoWhoEndAReleaseAtOnceOneIsRefused() throws Exception {
+        Release begun = open().begin(draft("a"), List.of());
+        List<Callable<Problem>> ends = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            var verdict = new Verdict(Verdict.Code.RUNNING, "number " + i, List.of(), null);
+            ends.add(() -> {
+                try {
+                    open().finish(begun.ended(verdict, null), List.of());
+                    return Problem.DEFECT;
+                } catch (DeliveryException e) {
+                    return e.problem();
+                }
+            });
+        }
+        var answers = new ArrayList<Problem>();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (Future<Problem> answer : threads.invokeAll(ends)) {
+                answers.add(answer.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(answers).filteredOn(Problem.DEFECT::equals).hasSize(1);
+        assertThat(answers).filteredOn(Problem.LOCKED::equals).hasSize(7);
+    }
+
+    @Test
+    void aReleaseWhoseProcessDiedIsListedWithoutAVerdictAndCanBeEndedByAnother() {
+        open().begin(draft("a"), List.of(deployment("one")));
+        // Nothing of the first process is left: all that the next one has is what is stored.
+        Release begun = open().list().get(0);
+
+        assertThat(begun.verdict()).isNull();
+        assertThat(new ReleaseLog(open().list()).unfinished()).containsExactly(begun);
+        assertThat(open().objects(1)).hasSize(1);
+        open().finish(begun.ended(new Verdict(Verdict.Code.CRASHED, "gone", List.of(), null), null), List.of());
+        assertThat(new ReleaseLog(open().list()).unfinished()).isEmpty();
+        assertThat(open().begin(draft("b"), List.of()).number()).isEqualTo(2);
+    }
+
+    @Test
+    void whatReleasesShareIsStoredOnce() {
+        var shared = IntStream.range(0, 30)
+                .mapToObj(i -> configMap("shared-" + i, "value " + i))
+                .toList();
+        open().begin(draft("a"), with(shared, deployment("one")));
+        assertThat(chunks(false)).hasSize(1);
+
+        open().begin(draft("a"), with(shared, deployment("one")));
+        assertThat(chunks(false)).hasSize(1);
+
+        open().begin(draft("b"), with(shared, deployment("two")));
+        Map<String, byte[]> stored = chunks(false);
+        assertThat(stored).hasSize(2);
+        assertThat(stored.values()).anySatisfy(chunk -> assertThat(chunk).hasSizeLessThan(600));
+
+        var rollback = rollback(draft("a"), 1);
+        assertThat(open().objects(open().begin(rollback, with(shared, deployment("one")))
+                        .number()))
+                .isEqualTo(with(shared, deployment("one")));
+        assertThat(chunks(false)).hasSize(2);
+    }
+
+    @Test
+    void secretsAreKeptApart() {
+        open().begin(draft("a"), List.of(deployment("one"), secret(), configMap("settings", "open")));
+
+        assertThat(chunks(false)).hasSize(1);
+        assertThat(chunks(true)).hasSize(1);
+        assertThat(text(chunks(true))).contains(HIDDEN);
+        assertThat(text(chunks(false))).contains("open").doesNotContain(HIDDEN).doesNotContain("\"kind\":\"Secret\"");
+        assertThat(open().objects(1)).contains(secret());
+    }
+
+    @Test
+    void whatIsLargerThanAChunkIsSplit() {
+        var rendered = List.of(incompressible("first", 1), incompressible("second", 2), deployment("one"));
+
+        int number = open().begin(draft("a"), rendered).number();
+
+        Map<String, byte[]> stored = chunks(false);
+        assertThat(stored).hasSizeGreaterThan(2);
+        assertThat(stored.values())
+                .allSatisfy(chunk -> assertThat(chunk).hasSizeLessThanOrEqualTo(ObjectArchive.MOST_STORED_BYTES));
+        assertThat(open().objects(number)).isEqualTo(rendered);
+    }
+
+    @Test
+    void aDamagedChunkIsNamed() {
+        open().begin(draft("a"), List.of(deployment("one")));
+        Map.Entry<String, byte[]> chunk = chunks(false).entrySet().iterator().next();
+        byte[] damaged = chunk.getValue().clone();
+        damaged[damaged.length / 2] ^= 1;
+        tamper(chunk.getKey(), damaged);
+
+        var failure = failure(() -> open().objects(1));
+
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
+        assertThat(failure.what()).contains("release #1");
+        assertThat(failure.why()).contains(chunk.getKey()).contains("damaged");
+    }
+
+    @Test
+    void aChunkWithOtherContentIsFoundOut() {
+        open().begin(draft("a"), List.of(deployment("one")));
+        String hash = chunks(false).keySet().iterator().next();
+        tamper(hash, Gzip.compress("{}".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(failure(() -> open().objects(1)).why()).contains(hash).contains("damaged");
+    }
+
+    @Test
+    void aMissingChunkIsNamedAndStoredAgainByTheNextRelease() {
+        open().begin(draft("a"), List.of(deployment("one")));
+        String hash = chunks(false).keySet().iterator().next();
+        tamper(hash, null);
+
+        var failure = failure(() -> open().objects(1));
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
+        assertThat(failure.why()).contains(hash).contains("missing");
+
+        open().begin(draft("a"), List.of(deployment("one")));
+        assertThat(open().objects(1)).isEqualTo(open().objects(2));
+    }
+
+    @Test
+    void aReleaseThatIsNotThereIsNamed() {
+        for (Runnable question :
+                List.<Runnable>of(() -> open().objects(4), () -> open().inventory(4), () -> open().finish(
+                                draft("a").numbered(4).ended(running(), null), List.of()))) {
+            var failure = failure(question);
+            assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
+            assertThat(failure.what()).contains("#4").contains(APP).contains(ENVIRONMENT);
+        }
+    }
+
+    private static List<RenderedObject> with(List<RenderedObject> some, RenderedObject more) {
+        var all = new ArrayList<>(some);
+        all.add(more);
+        return all;
+    }
+
+    protected static DeliveryException failure(Runnable action) {
+        return catchThrowableOfType(DeliveryException.class, action::run);
+    }
+
+    protected static Verdict running() {
+        return new Verdict(Verdict.Code.RUNNING, "everything is ready", List.of(), null);
+    }
+
+    /** A release of the revision that is one letter forty times. */
+    protected static Release draft(String letter) {
+        var image =
+                new ImageReference("registry.example.com/shop/cart", letter.repeat(40), "sha256:" + letter.repeat(64));
+        return new Release(
+                APP,
+                ENVIRONMENT,
+                0,
+                letter.repeat(40),
+                "git",
+                List.of(new ReleasedImage("cart", image)),
+                List.of("cart-config-1234"),
+                letter.repeat(64),
+                Instant.parse("2026-03-01T12:00:00.123456789Z"),
+                "jane",
+                null,
+                null,
+                null,
+                null);
+    }
+
+    protected static Release rollback(Release draft, int number) {
+        return new Release(
+                draft.app(),
+                draft.environment(),
+                0,
+                draft.revision(),
+                draft.vcs(),
+                draft.images(),
+                draft.configMaps(),
+                draft.seal(),
+                draft.at(),
+                draft.by(),
+                "deploy #12",
+                null,
+                number,
+                null);
+    }
+
+    protected static RenderedObject deployment(String variant) {
+        var tree = tree("apps/v1", "Deployment", "cart");
+        tree.put(
+                "spec",
+                Map.of(
+                        "paused",
+                        false,
+                        "minReadySeconds",
+                        10,
+                        "template",
+                        Map.of("spec", Map.of("containers", List.of(Map.of("name", "cart", "image", variant))))));
+        return new RenderedObject("apps/v1", new ResourceKey("apps", "Deployment", "shop", "cart"), tree, 3, null);
+    }
+
+    protected static RenderedObject configMap(String name, String value) {
+        var tree = tree("v1", "ConfigMap", name);
+        tree.put("data", Map.of("key", value));
+        return new RenderedObject("v1", new ResourceKey("", "ConfigMap", "shop", name), tree, null, null);
+    }
+
+    protected static RenderedObject secret() {
+        var tree = tree("v1", "Secret", "password");
+        tree.put("stringData", Map.of("password", HIDDEN));
+        return new RenderedObject("v1", new ResourceKey("", "Secret", "shop", "password"), tree, null, null);
+    }
+
+    private static RenderedObject clusterRole() {
+        var tree = tree("rbac.authorization.k8s.io/v1", "ClusterRole", "cart:reader");
+        tree.put("rules", List.of());
+        return new RenderedObject(
+                "rbac.authorization.k8s.io/v1",
+                new ResourceKey("rbac.authorization.k8s.io", "ClusterRole", "", "cart:reader"),
+                tree,
+                null,
+                null);
+    }
+
+    /** 600 KiB that no compressor makes smaller, from a fixed seed. */
+    private static RenderedObject incompressible(String name, int seed) {
+        byte[] noise = new byte[600 * 1024];
+        new Random(seed).nextBytes(noise);
+        return configMap(name, Base64.getEncoder().encodeToString(noise));
+    }
+
+    private static LinkedHashMap<String, Object> tree(String apiVersion, String kind, String name) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("apiVersion", apiVersion);
+        tree.put("kind", kind);
+        tree.put("metadata", Map.of("name", name));
+        return tree;
+    }
+
+    private static String text(Map<String, byte[]> chunks) {
+        var text = new StringBuilder();
+        for (byte[] chunk : chunks.values()) {
+            try {
+                text.append(new String(Gzip.decompress(chunk, 1 << 20), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return text.toString();
+    }
+}
