@@ -15,6 +15,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // The Kubernetes client logs through SLF4J, which would tell every user that it found nowhere to log to.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         var shell = new Shell(
                 System.out,
                 System.err,

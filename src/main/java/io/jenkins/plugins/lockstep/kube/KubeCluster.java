@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubeCluster implements Cluster {
 
     /** On everything that the ledger keeps, and on nothing else. */
-    static final String LEDGER_LABEL = "lockstep.io/ledger";
+    static final String LEDGER_LABEL = LedgerNames.LEDGER_LABEL;
 
     /** A verdict quotes a few lines; a container may have written one of a gigabyte. */
     private static final int LONGEST_LOG = 256 * 1024;
@@ -37,13 +37,17 @@ public final class KubeCluster implements Cluster {
         this.client = client;
     }
 
-    KubeClient client() {
-        return client;
-    }
-
-    /** Returns the ledger of an environment that lives in {@code namespace}. */
+    /**
+     * Returns the ledger of an environment; it is valid while this cluster is open.
+     *
+     * @param namespace where the environment lives
+     */
     public Ledger ledger(String namespace, String app, String environment) {
         return new KubeLedger(client, namespace, app, environment);
+    }
+
+    KubeClient client() {
+        return client;
     }
 
     /** Returns the lock of an environment that lives in {@code namespace}. */

@@ -68,7 +68,7 @@ public final class Json {
             if (whole.bitLength() < Integer.SIZE) {
                 return whole.intValue();
             }
-            return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
+            return whole.bitLength() < Long.SIZE ? whole.longValue() : whole;
         } catch (NumberFormatException e) {
             return Double.valueOf(written);
         }
