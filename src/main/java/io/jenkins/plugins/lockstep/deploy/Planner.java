@@ -149,7 +149,7 @@ public final class Planner {
             String namespace = KnownKinds.isNamespace(object.key())
                     ? object.key().name()
                     : object.key().namespace();
-            if (!namespace.isEmpty() && seen.add(namespace) && !hasNamespace(namespace)) {
+            if (!namespace.isEmpty() && seen.add(namespace) && !cluster.hasNamespace(namespace)) {
                 throw DeliveryException.of(
                                 Problem.CLUSTER_REJECTED,
                                 "the namespace " + namespace + " is missing, or being deleted")
@@ -157,18 +157,6 @@ public final class Planner {
                         .why("Lockstep never creates a namespace")
                         .hint("create it: kubectl create namespace " + namespace);
             }
-        }
-    }
-
-    /** Whoever may work in one namespace only may often not read the Namespace itself. */
-    private boolean hasNamespace(String namespace) {
-        try {
-            return cluster.hasNamespace(namespace);
-        } catch (DeliveryException e) {
-            if (e.problem() == Problem.CLUSTER_FORBIDDEN) {
-                return true;
-            }
-            throw e;
         }
     }
 

@@ -45,6 +45,10 @@ final class BootJar implements AutoCloseable {
     private static final String LOADER = "org/springframework/boot/loader/";
     private static final int FILE = 0644;
 
+    /** A tar is made of files that have an owner; which one makes no difference, as long as there is one. */
+    private static final Map<String, String> READABLE_AS_TAR =
+            Map.of("enablePosixFileAttributes", "true", "defaultOwner", "root", "defaultGroup", "root");
+
     private final FileSystem contents;
     private final Set<String> names;
     private final String mainClass;
@@ -83,7 +87,7 @@ final class BootJar implements AutoCloseable {
         Set<String> names = names(jar, field);
         FileSystem contents = null;
         try {
-            contents = FileSystems.newFileSystem(jar);
+            contents = FileSystems.newFileSystem(jar, READABLE_AS_TAR);
             return of(jar, contents, names, field);
         } catch (IOException e) {
             close(contents);

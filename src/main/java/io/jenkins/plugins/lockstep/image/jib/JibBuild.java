@@ -121,6 +121,7 @@ final class JibBuild {
                     .setToolName("lockstep")
                     .setToolVersion(HISTORY_VERSION)
                     .addEventHandler(LogEvent.class, event -> progress.detail(event.getMessage()))
+                    .addEventHandler(LogEvent.class, new HopelessRetries())
                     .addEventHandler(
                             ProgressEvent.class,
                             new ProgressEventHandler(update -> progress.advance(TASK, update.getProgress()))));

@@ -15,6 +15,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -43,13 +44,14 @@ final class JibFailures {
 
     /** Translates what happened while only {@code image} was asked for. */
     DeliveryException of(Throwable failure, ImageName image) {
-        return translate(failure, image).causedBy(failure);
+        Throwable real = unwrapped(failure);
+        return translate(real, image).causedBy(real);
     }
 
     /** Translates what happened while an image was built on {@code base} and brought to {@code target}. */
     DeliveryException of(Throwable failure, ImageName target, Optional<ImageName> base) {
         Throwable real = unwrapped(failure);
-        Optional<ImageName> concerned = base.filter(name -> mentions(real, name) > mentions(real, target));
+        Optional<ImageName> concerned = base.filter(name -> mentions(failure, name) > mentions(failure, target));
         if (concerned.isPresent() && status(real) == 404) {
             return DeliveryException.of(Problem.BAD_INPUT, "there is no base image " + concerned.get())
                     .where(concerned.get().registry())
@@ -115,6 +117,10 @@ final class JibFailures {
                     .why(network(failure))
                     .hint("check the name, the port, the network and the proxy; then try again");
         }
+        if (failure instanceof RuntimeException) {
+            return DeliveryException.of(Problem.DEFECT, "building " + image + " failed in an unforeseen way")
+                    .why(failure.getClass().getSimpleName());
+        }
         return DeliveryException.of(
                         Problem.REGISTRY_UNAVAILABLE, "the registry's answer about " + image + " makes no sense")
                 .where(registry)
@@ -163,15 +169,19 @@ final class JibFailures {
                 || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
     }
 
-    /** Jib does not say which of two images a failure is about, but its messages name registry and path. */
+    /**
+     * Tells how much of an image's name is in what Jib says, which does not name the image that a failure is about. The
+     * length counts: one image's path may be the beginning of another's.
+     */
     private static int mentions(Throwable failure, ImageName image) {
         List<String> messages = causes(failure)
                 .map(Throwable::getMessage)
                 .filter(Objects::nonNull)
                 .toList();
-        return (int) Stream.of(image.registry(), "/" + image.path())
+        return Stream.of(image.registry(), "/" + image.path())
                 .filter(part -> messages.stream().anyMatch(message -> message.contains(part)))
-                .count();
+                .mapToInt(String::length)
+                .sum();
     }
 
     /** The HTTP status that a failure stands for, 0 where it does not come from an answer. */
@@ -189,7 +199,8 @@ final class JibFailures {
 
     private static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure.getCause();
-        return failure instanceof ExecutionException && cause != null ? unwrapped(cause) : failure;
+        boolean wrapper = failure instanceof ExecutionException || failure instanceof UncheckedIOException;
+        return wrapper && cause != null ? unwrapped(cause) : failure;
     }
 
     private static Throwable root(Throwable failure) {

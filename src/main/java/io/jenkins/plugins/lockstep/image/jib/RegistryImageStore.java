@@ -20,6 +20,7 @@ import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.StoredImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public final class RegistryImageStore implements ImageStore {
             Map<String, String> labels = labels(session, found.getManifest());
             return Optional.of(
                     new StoredImage(reference.withDigest(found.getDigest().toString()), labels));
-        } catch (IOException | RegistryException e) {
+        } catch (IOException | RegistryException | UncheckedIOException e) {
             if (isUnknown(e)) {
                 return Optional.empty();
             }
@@ -72,7 +73,8 @@ public final class RegistryImageStore implements ImageStore {
                 | RegistryException
                 | ExecutionException
                 | CacheDirectoryCreationException
-                | CacheCorruptedException e) {
+                | CacheCorruptedException
+                | UncheckedIOException e) {
             throw failures.of(e, target, build.base());
         }
     }

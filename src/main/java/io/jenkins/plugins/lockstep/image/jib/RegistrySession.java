@@ -28,7 +28,7 @@ final class RegistrySession implements AutoCloseable {
         this.image = image;
         this.access = access;
         this.progress = progress;
-        this.http = new FailoverHttpClient(access.allowsPlainHttp(image.registry()), false, event -> {});
+        this.http = new FailoverHttpClient(access.allowsPlainHttp(image.registry()), false, new HopelessRetries());
         this.client = client(null);
     }
 
