@@ -1,5 +1,5 @@
 /**
- * What every part shares: the one error family, the progress port and content hashes.
+ * What every part shares: the one error family, the progress port, content hashes and repository paths.
  *
  * <p>May depend on the JDK alone.
  */

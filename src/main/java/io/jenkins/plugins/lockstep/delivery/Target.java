@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Where releases go, and where images are kept. */
 public sealed interface Target {
 
+    /** What a directory target begins with. */
+    String DIRECTORY_PREFIX = "dir:";
+
     /**
      * A registry and a Kubernetes cluster.
      *
@@ -22,23 +25,24 @@ public sealed interface Target {
     /**
      * A directory that stands in for registry and cluster.
      *
-     * @param path made where it is missing
+     * @param path absolute; made where it is missing
      */
     record Directory(Path path) implements Target {}
 
     /**
-     * Parses what {@code --to} takes.
+     * Parses {@code dir:PATH}.
      *
-     * @throws DeliveryException {@link Problem#BAD_USAGE} where it is not {@code dir:PATH}
+     * @param base what a relative path is relative to
+     * @throws DeliveryException {@link Problem#BAD_USAGE} where it is nothing like that
      */
-    static Target parse(String text) {
-        if (!text.startsWith("dir:") || text.length() == "dir:".length()) {
+    static Target directory(String text, Path base) {
+        if (!text.startsWith(DIRECTORY_PREFIX) || text.length() == DIRECTORY_PREFIX.length()) {
             throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no target")
                     .hint("write dir:PATH, for example dir:/tmp/lockstep");
         }
         try {
             return new Directory(
-                    Path.of(text.substring("dir:".length())).toAbsolutePath().normalize());
+                    base.resolve(text.substring(DIRECTORY_PREFIX.length())).normalize());
         } catch (InvalidPathException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no path of this machine")
                     .why(e.getReason())

@@ -30,6 +30,11 @@ public record LiveObject(String apiVersion, ResourceKey key, Map<String, @Nullab
                 : null;
     }
 
+    /** Tells whether somebody deleted it and only finalizers keep it. */
+    public boolean isBeingDeleted() {
+        return !metadata("deletionTimestamp").isEmpty();
+    }
+
     private String metadata(String field) {
         return tree.get("metadata") instanceof Map<?, ?> metadata && metadata.get(field) instanceof String value
                 ? value

@@ -1,5 +1,10 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What Lockstep writes onto an object's own metadata, never into a pod template (design, section 5, rule 1).
  *
@@ -19,4 +24,38 @@ public record Stamp(String app, String environment, String revision, int release
 
     /** Annotation with the hash of the rendered object as it was applied last. */
     public static final String APPLIED_ANNOTATION = "lockstep.io/applied";
+
+    /**
+     * Annotation with {@code true} on an object that Lockstep created, so that this is known also where the deploy died
+     * before the ledger's inventory was written.
+     */
+    public static final String CREATED_ANNOTATION = "lockstep.io/created";
+
+    /**
+     * Returns a copy of the object with labels and annotations. An immutable ConfigMap or Secret may belong to several
+     * releases, so it gets nothing that differs from one to the next.
+     *
+     * @param created whether Lockstep created the object
+     */
+    Map<String, @Nullable Object> on(RenderedObject object, boolean created) {
+        Map<String, @Nullable Object> tree = Tree.copy(object.tree());
+        Map<String, @Nullable Object> metadata = Tree.map(tree, "metadata");
+        Map<String, @Nullable Object> labels = Tree.map(metadata, "labels");
+        labels.put(APP_LABEL, app);
+        labels.put(ENVIRONMENT_LABEL, environment);
+        Map<String, @Nullable Object> annotations = Tree.map(metadata, "annotations");
+        if (!KnownKinds.isImmutable(object.key(), object.tree())) {
+            annotations.put(REVISION_ANNOTATION, revision);
+            annotations.put(RELEASE_ANNOTATION, String.valueOf(release));
+            annotations.put(SEAL_ANNOTATION, seal);
+            if (created) {
+                annotations.put(CREATED_ANNOTATION, "true");
+            }
+        }
+        annotations.put(APPLIED_ANNOTATION, object.hash());
+        metadata.put("labels", labels);
+        metadata.put("annotations", annotations);
+        tree.put("metadata", metadata);
+        return tree;
+    }
 }

@@ -44,4 +44,22 @@ public record ImageDefinition(
      * @param mode permission bits for every file of it, null for 0644, or 0755 where the commit says executable
      */
     public record Layer(String from, String to, @Nullable Integer mode) {}
+
+    /** Returns the same image, kept somewhere else. */
+    public ImageDefinition withRepository(ImageReference newRepository) {
+        return new ImageDefinition(
+                name,
+                newRepository,
+                base,
+                from,
+                layers,
+                entrypoint,
+                command,
+                environment,
+                user,
+                workingDirectory,
+                ports,
+                platforms,
+                labels);
+    }
 }

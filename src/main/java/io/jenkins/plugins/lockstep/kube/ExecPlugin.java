@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,7 +56,7 @@ final class ExecPlugin implements KubeCredentials {
 
     ExecPlugin(Kubeconfig.Entry user, Map<String, String> environment, Map<String, ?> clusterInfo) {
         this.user = user;
-        this.spec = Tree.object(user.content().get("exec"));
+        this.spec = Tree.map(user.content(), "exec");
         this.environment = Map.copyOf(environment);
         this.clusterInfo = clusterInfo;
     }
@@ -148,7 +149,7 @@ final class ExecPlugin implements KubeCredentials {
     private Map<String, ?> execInfo() {
         var request = new LinkedHashMap<String, Object>();
         request.put("interactive", false);
-        if (Boolean.TRUE.equals(spec.get("provideClusterInfo"))) {
+        if (Tree.isTrue(spec, "provideClusterInfo")) {
             request.put("cluster", clusterInfo);
         }
         var info = new LinkedHashMap<String, Object>();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ record KubeAnswer(int code, Headers headers, String body) {
     /** Returns the body as an object's tree; empty where it is no JSON object, such as the page of a proxy. */
     Map<String, @Nullable Object> tree() {
         try {
-            return Tree.object(Json.read(body));
+            return Tree.map(Json.read(body));
         } catch (DeliveryException e) {
             return Map.of();
         }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
@@ -125,7 +126,7 @@ final class KubeClient implements AutoCloseable {
             }
             var tree = good(request, answer).tree();
             for (Object item : Tree.list(tree, "items")) {
-                items.add(Tree.object(item));
+                items.add(Tree.map(item));
             }
             next = Tree.text(tree, "metadata", "continue");
             if (next.isEmpty()) {
@@ -261,7 +262,8 @@ final class KubeClient implements AutoCloseable {
         }
     }
 
-    private KubeAnswer good(KubeRequest request, KubeAnswer answer) {
+    /** Returns the answer, or throws what a refusal means. */
+    KubeAnswer good(KubeRequest request, KubeAnswer answer) {
         if (!answer.isGood()) {
             throw failures.refused(request, answer);
         }
@@ -329,12 +331,10 @@ final class KubeClient implements AutoCloseable {
 
         private final byte[] content;
         private final MediaType type;
-        private final boolean repeatable;
 
         Body(KubeRequest request) {
             this.content = Json.write(request.body()).getBytes(StandardCharsets.UTF_8);
             this.type = MediaType.get(request.contentType());
-            this.repeatable = request.method().isRepeatable();
         }
 
         @Override
@@ -347,10 +347,10 @@ final class KubeClient implements AutoCloseable {
             return content.length;
         }
 
-        /** Keeps OkHttp from sending a creation a second time behind our back when a connection breaks. */
+        /** Keeps OkHttp from sending a change a second time behind our back when a connection breaks. */
         @Override
         public boolean isOneShot() {
-            return !repeatable;
+            return true;
         }
 
         @Override

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.lockstep.kube;
 
-import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Ledger;
+import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class KubeCluster implements Cluster {
 
     /** A verdict quotes a few lines; a container may have written one of a gigabyte. */
     private static final int LONGEST_LOG = 256 * 1024;
+
+    /** What kubelets answer, as if it were the log, when the container has been removed meanwhile. */
+    private static final String LOG_IS_GONE = "unable to retrieve container logs for ";
 
     private final KubeClient client;
 
@@ -44,6 +48,11 @@ public final class KubeCluster implements Cluster {
 
     KubeClient client() {
         return client;
+    }
+
+    /** Returns the lock of an environment that lives in {@code namespace}. */
+    public EnvironmentLock lock(String namespace, String app, String environment) {
+        return new KubeLock(client, namespace, app, environment);
     }
 
     @Override
@@ -80,7 +89,7 @@ public final class KubeCluster implements Cluster {
                         String plural = Tree.text(resource, "name");
                         String kind = Tree.text(resource, "kind");
                         if (!plural.contains("/")) {
-                            boolean namespaced = Boolean.TRUE.equals(Tree.at(resource, "namespaced"));
+                            boolean namespaced = Tree.isTrue(resource, "namespaced");
                             kinds.putIfAbsent(kind, new ServedKind(apiVersion, kind, plural, namespaced));
                         }
                     }
@@ -91,16 +100,13 @@ public final class KubeCluster implements Cluster {
     /** Where reading namespaces is forbidden, which is common, it is taken to be there: the first apply tells. */
     @Override
     public boolean hasNamespace(String namespace) {
-        try {
-            return client.get(KubeClient.NAMESPACES, "", namespace)
-                    .filter(tree -> Tree.at(tree, "metadata", "deletionTimestamp") == null)
-                    .isPresent();
-        } catch (DeliveryException e) {
-            if (e.problem() == Problem.CLUSTER_FORBIDDEN && !e.what().contains("credentials")) {
-                return true;
-            }
-            throw e;
-        }
+        var request = KubeRequest.ofObject(Method.GET, "read", KubeClient.NAMESPACES, "", namespace);
+        KubeAnswer answer = client.exchange(request);
+        return switch (answer.code()) {
+            case 403 -> true;
+            case 404 -> false;
+            default -> Tree.at(client.good(request, answer).tree(), "metadata", "deletionTimestamp") == null;
+        };
     }
 
     @Override
@@ -147,7 +153,10 @@ public final class KubeCluster implements Cluster {
                 .with("previous", previous)
                 .with("tailLines", lines)
                 .with("limitBytes", LONGEST_LOG);
-        return client.text(request).map(text -> text.lines().toList()).orElse(List.of());
+        return client.text(request)
+                .filter(text -> !text.startsWith(LOG_IS_GONE))
+                .map(text -> text.lines().toList())
+                .orElse(List.of());
     }
 
     @Override

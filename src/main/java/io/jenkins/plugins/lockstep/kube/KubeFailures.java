@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Gzip;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
@@ -190,17 +191,17 @@ final class KubeLedger implements Ledger {
 
     private Map<String, @Nullable Object> ended(
             Map<String, @Nullable Object> entry, Release release, String summary, List<InventoryItem> inventory) {
-        Map<String, @Nullable Object> annotations = Tree.object(Tree.at(entry, "metadata", "annotations"));
+        Map<String, @Nullable Object> annotations = Tree.map(Tree.at(entry, "metadata", "annotations"));
         annotations.put(SUMMARY_ANNOTATION, summary);
-        Map<String, @Nullable Object> labels = Tree.object(Tree.at(entry, "metadata", "labels"));
+        Map<String, @Nullable Object> labels = Tree.map(Tree.at(entry, "metadata", "labels"));
         labels.putAll(labels(release));
-        Map<String, @Nullable Object> metadata = Tree.object(entry.get("metadata"));
+        Map<String, @Nullable Object> metadata = Tree.map(entry.get("metadata"));
         metadata.remove("managedFields");
         metadata.put("annotations", annotations);
         metadata.put("labels", labels);
-        Map<String, @Nullable Object> data = Tree.object(entry.get("binaryData"));
+        Map<String, @Nullable Object> data = Tree.map(entry.get("binaryData"));
         data.put(INVENTORY_KEY, packed(ReleaseDocument.of(inventory)));
-        Map<String, @Nullable Object> ended = Tree.object(entry);
+        Map<String, @Nullable Object> ended = Tree.map(entry);
         ended.put("metadata", metadata);
         ended.put("binaryData", data);
         return ended;

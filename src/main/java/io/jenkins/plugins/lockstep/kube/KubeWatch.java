@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster.Watch;
 import io.jenkins.plugins.lockstep.deploy.Cluster.WatchEvent;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
@@ -229,7 +230,7 @@ final class KubeWatch implements Watch {
         void read(BufferedSource events) throws IOException {
             for (String line = events.readUtf8Line(); line != null; line = events.readUtf8Line()) {
                 var event = event(line);
-                var object = Tree.object(event.get("object"));
+                var object = Tree.map(event, "object");
                 switch (Tree.text(event, "type")) {
                     case "ADDED", "MODIFIED" -> changed(KubeCluster.live(subject.kind(), object));
                     case "DELETED" -> deleted(KubeCluster.live(subject.kind(), object));
@@ -249,7 +250,7 @@ final class KubeWatch implements Watch {
 
         private Map<String, @Nullable Object> event(String line) throws IOException {
             try {
-                return Tree.object(Json.read(line));
+                return Tree.map(Json.read(line));
             } catch (DeliveryException e) {
                 throw new IOException("the connection broke in the middle of an event", e);
             }

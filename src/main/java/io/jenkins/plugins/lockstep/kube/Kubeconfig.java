@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Document;
 import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.common.document.NearestWord;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class Kubeconfig {
                 // contexts hold a "context", clusters a "cluster", users a "user"
                 String word = section.substring(0, section.length() - 1);
                 String path = section + "[" + i + "]";
-                var content = Tree.object(Tree.at(list.get(i), word));
+                var content = Tree.map(list.get(i), word);
                 entries.putIfAbsent(Tree.text(list.get(i), "name"), new Entry(document, path + "." + word, content));
             }
         });
@@ -154,7 +155,7 @@ final class Kubeconfig {
         }
 
         boolean isTrue(String key) {
-            return Boolean.TRUE.equals(content.get(key));
+            return Tree.isTrue(content, key);
         }
 
         /** Returns the text of {@code KEY-data}, else of the file that {@code KEY} names; null where neither is there. */

@@ -1,23 +1,147 @@
 package io.jenkins.plugins.lockstep.manifest;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Document;
+import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
+import io.jenkins.plugins.lockstep.revision.RevisionFiles.TrackedFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
+/**
+ * Reads Kubernetes YAML and JSON: any kind, any number of documents, {@code List}s taken apart, empty documents skipped.
+ *
+ * <p>Of a directory it reads every {@code .yaml}, {@code .yml} and {@code .json} file, those in sub-directories included,
+ * in the order of their paths. Throughout, {@link DeliveryException} is {@link Problem#BAD_INPUT} with file, document
+ * and line. Stateless.
+ */
 public final class ManifestReader {
 
-    /** Reads one file. */
+    private static final Set<String> FOR_KUSTOMIZE = Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+    private static final String FOR_HELM = "Chart.yaml";
+
+    /** Reads one file; {@code file} is what errors call it. */
     public List<Manifest> read(String file, byte[] content) {
-        return List.of();
+        var manifests = new ArrayList<Manifest>();
+        for (Document document : new DocumentReader().read(file, content)) {
+            if (document.tree() != null) {
+                add(document, "", document.tree(), manifests);
+            }
+        }
+        return List.copyOf(manifests);
     }
 
-    /** Reads a file or a directory of a revision; {@code path} is a repository path. */
+    /**
+     * Reads a file or a directory of a revision.
+     *
+     * @param path a repository path
+     * @throws DeliveryException also where there is no manifest
+     */
     public List<Manifest> read(RevisionFiles files, String path) {
-        return List.of();
+        if (files.file(path).isPresent()) {
+            return nonEmpty(read(path, files.read(path)), path);
+        }
+        List<String> paths =
+                files.list(path).stream().map(TrackedFile::path).sorted().toList();
+        if (paths.isEmpty()) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the revision has no file or directory '" + path + "'")
+                    .hint("commit the manifests, or set `manifests:` to where they are; for a build output write"
+                            + " `manifests: { from: " + path + ", generated: true }`");
+        }
+        var manifests = new ArrayList<Manifest>();
+        for (String file : paths) {
+            if (isManifest(file)) {
+                manifests.addAll(read(file, files.read(file)));
+            }
+        }
+        return nonEmpty(manifests, path);
     }
 
-    /** Reads a build output, a file or a directory of the work tree; {@code name} is what errors call it. */
+    /**
+     * Reads a build output.
+     *
+     * @param path a file or a directory of the work tree
+     * @param name what errors call it
+     * @throws DeliveryException also where there is no manifest, or it can't be read
+     */
     public List<Manifest> readGenerated(Path path, String name) {
-        return List.of();
+        if (!Files.exists(path)) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "there is no file or directory '" + name + "'")
+                    .where(path.toString())
+                    .why("`generated: true` says that the build makes it")
+                    .hint("run the build first");
+        }
+        try {
+            if (Files.isRegularFile(path)) {
+                return nonEmpty(read(name, Files.readAllBytes(path)), name);
+            }
+            var manifests = new ArrayList<Manifest>();
+            for (Path file : filesBelow(path)) {
+                String relative = path.relativize(file).toString().replace('\\', '/');
+                String called = name.endsWith("/") ? name + relative : name + "/" + relative;
+                if (isManifest(called)) {
+                    manifests.addAll(read(called, Files.readAllBytes(file)));
+                }
+            }
+            return nonEmpty(manifests, name);
+        } catch (IOException e) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the manifests can't be read")
+                    .where(path.toString())
+                    .why(e.getMessage())
+                    .causedBy(e);
+        }
+    }
+
+    private static List<Path> filesBelow(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static boolean isManifest(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        if (FOR_KUSTOMIZE.contains(name) || name.equals(FOR_HELM)) {
+            boolean helm = name.equals(FOR_HELM);
+            throw DeliveryException.of(
+                            Problem.BAD_INPUT, "this directory is written for " + (helm ? "Helm" : "kustomize"))
+                    .where(file)
+                    .why("Lockstep reads finished manifests")
+                    .hint("let the build run `" + (helm ? "helm template" : "kustomize build")
+                            + "` and set `manifests: { from: target/k8s, generated: true }`");
+        }
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    }
+
+    private static List<Manifest> nonEmpty(List<Manifest> manifests, String where) {
+        if (manifests.isEmpty()) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "there is no manifest")
+                    .where(where)
+                    .hint("put YAML or JSON files there, or leave `manifests:` out to get a Deployment and a Service");
+        }
+        return List.copyOf(manifests);
+    }
+
+    private static void add(Document document, String path, @Nullable Object node, List<Manifest> manifests) {
+        if (!(node instanceof Map<?, ?>)) {
+            throw document.mistake(path, "this is no Kubernetes object")
+                    .hint("an object has apiVersion, kind and metadata");
+        }
+        var manifest = new Manifest(document, path, Trees.map(node));
+        if (manifest.kind().endsWith("List") && manifest.tree().get("items") instanceof List<?> items) {
+            for (int i = 0; i < items.size(); i++) {
+                add(document, (path.isEmpty() ? "" : path + ".") + "items[" + i + "]", items.get(i), manifests);
+            }
+            return;
+        }
+        ManifestChecks.check(manifest);
+        manifests.add(manifest);
     }
 }

@@ -5,7 +5,7 @@ package io.jenkins.plugins.lockstep.manifest;
 public interface Scopes {
 
     /** Kubernetes' own kinds; every other kind is taken for namespaced, as most are. */
-    Scopes BUILT_IN = (apiVersion, kind) -> true;
+    Scopes BUILT_IN = new BuiltInScopes();
 
     /** Tells whether objects of this kind live in a namespace. */
     boolean isNamespaced(String apiVersion, String kind);

@@ -55,4 +55,9 @@ public record Project(
         }
         return environment;
     }
+
+    /** Returns the same project with other images. */
+    public Project withImages(Map<String, ImageDefinition> newImages) {
+        return new Project(file, app, newImages, manifests, run, environments, allowChanges, source, version);
+    }
 }

@@ -13,7 +13,11 @@ import java.util.Optional;
  */
 public interface Repository extends AutoCloseable {
 
-    /** Returns the work tree's top directory. */
+    /**
+     * Returns the work tree's top directory, spelled as in the path that was opened where that is possible.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where the repository is bare
+     */
     Path root();
 
     /**

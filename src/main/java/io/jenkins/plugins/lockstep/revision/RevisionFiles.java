@@ -27,7 +27,13 @@ public interface RevisionFiles {
     /** Returns the file at {@code path}, or empty where there is none or a directory. */
     Optional<TrackedFile> file(String path);
 
-    /** Returns every file below {@code directory}, sub-directories included, sorted by path; empty if there is none. */
+    /**
+     * Returns every file below {@code directory}, sub-directories included, sorted by path; empty if there is none.
+     * Symbolic links and submodules are listed too, so that reading them says what they are.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where {@code directory} is or is behind a symbolic link or a
+     *     submodule
+     */
     List<TrackedFile> list(String directory);
 
     /**

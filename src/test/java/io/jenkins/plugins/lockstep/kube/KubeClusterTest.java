@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.TestBed;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.Cluster.ApplyMode;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
@@ -347,14 +348,13 @@ class KubeClusterTest {
                 Map.of("spec", Map.of("containers", List.of(container), "restartPolicy", "OnFailure")));
         real.client.create(KubeClient.PODS, real.namespace, pod);
 
-        var key = new ResourceKey("", "Pod", real.namespace, "crash");
-        while (!String.valueOf(
-                        cluster.get(KubeClient.PODS, key).orElseThrow().tree().get("status"))
-                .contains("lastState={terminated")) {
+        List<String> lines = List.of();
+        while (lines.isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(200);
+            lines = cluster.logTail(real.namespace, "crash", "main", true, 2);
         }
 
-        assertThat(cluster.logTail(real.namespace, "crash", "main", true, 2)).containsExactly("two", "three");
+        assertThat(lines).containsExactly("two", "three");
         assertThat(cluster.logTail(real.namespace, "crash", "no-such", false, 2))
                 .isEmpty();
         assertThat(cluster.logTail(real.namespace, "no-such", "main", false, 2)).isEmpty();

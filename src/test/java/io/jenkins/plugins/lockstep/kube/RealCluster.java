@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.time.Duration;

@@ -1,0 +1,14 @@
+package jenkins;
+
+import hudson.FilePath.FileCallable;
+import org.jenkinsci.remoting.RoleChecker;
+
+public abstract class MasterToSlaveFileCallable<T> implements FileCallable<T> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void checkRoles(RoleChecker checker) throws SecurityException {
+        throw new UnsupportedOperationException();
+    }
+}

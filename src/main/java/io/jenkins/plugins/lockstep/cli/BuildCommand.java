@@ -1,0 +1,40 @@
+package io.jenkins.plugins.lockstep.cli;
+
+import io.jenkins.plugins.lockstep.delivery.BuildResult;
+import io.jenkins.plugins.lockstep.delivery.Delivery;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lockstep build}. */
+@Command(
+        name = "build",
+        description = "Make sure that an image of this commit exists: build, tag with the revision, push."
+                + " A tag that holds this revision already is reused.",
+        footer = {
+            "",
+            "Examples:",
+            "  lockstep build",
+            "  lockstep build --json | jq -r .digest",
+            "  lockstep build -C services/cart --to dir:/tmp/try"
+        })
+final class BuildCommand extends OperationCommand {
+
+    @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
+    @Nullable
+    String revision;
+
+    @Override
+    int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
+        BuildResult result = delivery.build(project(revision), target(), progress);
+        progress.close();
+        print(result.toTree(), () -> {
+            for (BuildResult.BuiltImage image : result.images()) {
+                line(
+                        "%s %s",
+                        image.reused() ? "reused" : "pushed", image.stored().reference());
+            }
+        });
+        return 0;
+    }
+}

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.lockstep.cli;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.DeployResult;
+import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.Release;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Prints how a release ended; deploy, release and rollback share it. */
+final class DeployOutcome {
+
+    private final OperationCommand command;
+
+    DeployOutcome(OperationCommand command) {
+        this.command = command;
+    }
+
+    /** Prints the result and returns the exit code. */
+    int print(DeployResult result) {
+        Optional<Problem> problem = result.problem();
+        var document = new LinkedHashMap<String, @Nullable Object>(result.toTree());
+        problem.ifPresent(found -> document.put("error", FailureReport.tree(failure(found, result))));
+        command.print(document, () -> words(result));
+        return problem.map(Problem::exitCode).orElse(0);
+    }
+
+    private void words(DeployResult result) {
+        Release release = result.release();
+        Verdict verdict = result.verdict();
+        command.line(
+                "%s in %s: release %d of revision %s: %s",
+                release.app(), release.environment(), release.number(), release.revision(), verdict.message());
+        release.images().forEach(image -> command.line("  image    %s", image.reference()));
+        release.configMaps().forEach(name -> command.line("  config   %s", name));
+        if (release.rollbackOf() != null) {
+            command.line("  rollback of release %d", release.rollbackOf());
+        }
+        if (!verdict.isGood()) {
+            command.line("  cause    %s", verdict.code().word());
+            verdict.evidence().forEach(line -> command.line("  | %s", line));
+            if (verdict.hint() != null) {
+                command.line("  do       %s", verdict.hint());
+            }
+            restoreWords(result);
+        }
+    }
+
+    private void restoreWords(DeployResult result) {
+        Release restored = result.restored();
+        Verdict restore = result.restoreVerdict();
+        if (restored != null) {
+            command.line("  restored release %d, revision %s", restored.number(), restored.revision());
+        } else if (restore != null) {
+            command.line("  THE RESTORE FAILED TOO: %s", restore.message());
+            restore.evidence().forEach(line -> command.line("  | %s", line));
+        } else {
+            command.line("  restored nothing: what was applied stays");
+        }
+    }
+
+    private static DeliveryException failure(Problem problem, DeployResult result) {
+        return DeliveryException.of(problem, result.verdict().message())
+                .where(result.release().app() + " in " + result.release().environment())
+                .why(result.verdict().code().word())
+                .hint(result.verdict().hint());
+    }
+}

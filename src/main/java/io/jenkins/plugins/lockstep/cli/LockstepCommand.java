@@ -1,0 +1,111 @@
+package io.jenkins.plugins.lockstep.cli;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The root command: its sub-commands are the operations. */
+@Command(
+        name = "lockstep",
+        versionProvider = LockstepCommand.Version.class,
+        description = "Code, image, configuration and cluster move in lockstep with one VCS revision.",
+        subcommands = {
+            BuildCommand.class,
+            ConfigCommand.class,
+            PlanCommand.class,
+            DeployCommand.class,
+            ReleaseCommand.class,
+            RollbackCommand.class,
+            HistoryCommand.class,
+            StatusCommand.class,
+            DemoCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 a defect, 2 bad usage or input, 3 refused by a guard, 4 registry,",
+            "5 cluster, 6 the rollout failed, 7 the rollout and the restore failed, 8 the answer is no,",
+            "130 interrupted.",
+            "",
+            "Examples:",
+            "  lockstep demo                        see the whole story, without a server",
+            "  lockstep release staging             build this commit and run it in staging",
+            "  lockstep rollback production         bring the previous good release back",
+            "  lockstep COMMAND --help              what a command does, with examples"
+        })
+public final class LockstepCommand implements Runnable {
+
+    @Mixin
+    GlobalOptions options = new GlobalOptions();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean version;
+
+    final Shell shell;
+
+    LockstepCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int run(Shell shell, String... arguments) {
+        var root = new LockstepCommand(shell);
+        var commandLine = new CommandLine(root);
+        commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
+        commandLine.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(shell.wantsColor() ? Ansi.ON : Ansi.OFF));
+        commandLine.setUsageHelpWidth(100);
+        commandLine.setParameterExceptionHandler(
+                (failure, given) -> new FailureReport(shell, root.options).print(usage(failure)));
+        commandLine.setExecutionExceptionHandler(
+                (failure, command, result) -> new FailureReport(shell, root.options).print(failure));
+        return commandLine.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw DeliveryException.of(Problem.BAD_USAGE, "no command is given")
+                .hint("lockstep --help lists them; lockstep demo shows what it is about");
+    }
+
+    private static DeliveryException usage(ParameterException failure) {
+        String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+        var known = DeliveryException.of(Problem.BAD_USAGE, String.valueOf(failure.getMessage()))
+                .hint("see " + command + " --help");
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            return known.hint("did you mean '" + unmatched.getSuggestions().get(0) + "'? See " + command + " --help");
+        }
+        return known;
+    }
+
+    /** Tells the version that the jar's manifest holds. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = LockstepCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"lockstep " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

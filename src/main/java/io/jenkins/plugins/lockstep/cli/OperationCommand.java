@@ -1,0 +1,88 @@
+package io.jenkins.plugins.lockstep.cli;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.delivery.Actor;
+import io.jenkins.plugins.lockstep.delivery.Delivery;
+import io.jenkins.plugins.lockstep.delivery.DeliveryFactory;
+import io.jenkins.plugins.lockstep.delivery.ProjectLocation;
+import io.jenkins.plugins.lockstep.delivery.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** What every command that runs an operation shares: the surroundings, the target, the report. */
+abstract class OperationCommand implements Callable<Integer> {
+
+    @ParentCommand
+    LockstepCommand root;
+
+    @Mixin
+    TargetOptions targetOptions = new TargetOptions();
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write the JSON document to FILE as well.")
+    @Nullable
+    Path report;
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        try (var progress = new ConsoleProgress(root.shell, root.options)) {
+            var delivery = new DeliveryFactory(root.shell.variables()).delivery();
+            return run(delivery, progress);
+        }
+    }
+
+    /** Runs the operation, prints its result, and returns the exit code. */
+    abstract int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException;
+
+    final ProjectLocation project(@Nullable String revision) {
+        return new ProjectLocation(
+                root.shell.directory().resolve(root.options.directory),
+                root.options.file,
+                revision,
+                targetOptions.repository);
+    }
+
+    /** Returns the target; a release named by {@code --to} is a mistake in all commands but rollback. */
+    final Target target() {
+        if (!(this instanceof RollbackCommand)) {
+            targetOptions.earlier().ifPresent(value -> Target.directory(value, root.shell.directory()));
+        }
+        return targetOptions.target(root.shell.directory());
+    }
+
+    final Actor actor() {
+        return new Actor(root.shell.user(), root.shell.variables().get("BUILD_URL"));
+    }
+
+    /** Prints the document under {@code --json}, else the words; writes the report where one is wanted. */
+    final void print(Map<String, ?> document, Runnable words) {
+        if (root.options.json) {
+            root.shell.out().println(Json.write(document));
+        } else {
+            words.run();
+        }
+        if (report != null) {
+            Path file = root.shell.directory().resolve(report);
+            try {
+                Files.writeString(file, Json.writePretty(document) + System.lineSeparator());
+            } catch (IOException e) {
+                throw DeliveryException.of(Problem.BAD_USAGE, "the report can't be written")
+                        .where(file.toString())
+                        .why(e.getMessage())
+                        .causedBy(e);
+            }
+        }
+    }
+
+    final void line(String format, Object... values) {
+        root.shell.out().printf(format + "%n", values);
+    }
+}

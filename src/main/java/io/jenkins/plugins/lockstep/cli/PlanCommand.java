@@ -1,0 +1,57 @@
+package io.jenkins.plugins.lockstep.cli;
+
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.Delivery;
+import io.jenkins.plugins.lockstep.delivery.DeployRequest;
+import io.jenkins.plugins.lockstep.delivery.PlanResult;
+import io.jenkins.plugins.lockstep.deploy.Change;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lockstep plan ENV}. */
+@Command(
+        name = "plan",
+        description = "Say what a deploy would change. Writes nothing.",
+        footer = {
+            "",
+            "Examples:",
+            "  lockstep plan production",
+            "  lockstep plan production --exit-code     ends with 8 where there are changes"
+        })
+final class PlanCommand extends OperationCommand {
+
+    @Parameters(paramLabel = "ENV", description = "The environment.")
+    String environment;
+
+    @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
+    @Nullable
+    String revision;
+
+    @Option(names = "--exit-code", description = "End with 8 where there are changes.")
+    boolean exitCode;
+
+    @Mixin
+    RolloutArguments rollout = new RolloutArguments();
+
+    @Override
+    int run(Delivery delivery, ConsoleProgress progress) {
+        PlanResult result =
+                delivery.plan(new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()));
+        print(result.toTree(), () -> words(result));
+        return exitCode && result.hasChanges() ? Problem.ANSWER_NO.exitCode() : 0;
+    }
+
+    private void words(PlanResult result) {
+        for (Change change : result.plan().changes()) {
+            line("%-9s %s", change.operation().name().toLowerCase(Locale.ROOT), change.key());
+            change.fields().forEach(field -> line("            %s", field));
+        }
+        if (!result.hasChanges()) {
+            line("nothing to do");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.jenkins.plugins.lockstep.cli;
+
+import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How a release is rolled out. */
+final class RolloutArguments {
+
+    /** What happens when a rollout fails. */
+    enum OnFailure {
+        rollback,
+        keep
+    }
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long pods may take, for example 90s or 10m (default: 10m). A restore gets it again.")
+    Duration timeout = RolloutSettings.DEFAULT.timeout();
+
+    @Option(
+            names = "--lock-timeout",
+            paramLabel = "TIME",
+            description = "How long to wait for someone else's release (default: 5m).")
+    Duration lockTimeout = RolloutSettings.DEFAULT.lockTimeout();
+
+    @Option(
+            names = "--on-failure",
+            paramLabel = "rollback|keep",
+            description = "What to do when the rollout fails: bring the last good release back (the default), or keep.")
+    OnFailure onFailure = OnFailure.rollback;
+
+    @Option(names = "--take-ownership", description = "Take fields that belong to other field managers.")
+    boolean takeOwnership;
+
+    @Option(names = "--prune-data", description = "Prune volumes, claims, namespaces and resource definitions too.")
+    boolean pruneData;
+
+    RolloutSettings settings() {
+        return new RolloutSettings(timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData);
+    }
+}

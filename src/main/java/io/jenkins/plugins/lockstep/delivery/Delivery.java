@@ -1,0 +1,65 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Progress;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations: the only type that front ends need, made by {@link DeliveryFactory}.
+ *
+ * <p>Thread-safe; holds nothing between calls. Every operation throws {@link DeliveryException}, and
+ * {@link InterruptedException} where its thread is interrupted; a release that was under way is then recorded as
+ * interrupted.
+ */
+public final class Delivery {
+
+    private final Connections connections;
+    private final Clock clock;
+
+    Delivery(Connections connections, Clock clock) {
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    /** Makes sure that the images of a revision exist. */
+    public BuildResult build(ProjectLocation project, Target target, Progress progress) throws InterruptedException {
+        return new BuildImages(connections).run(project, target, progress);
+    }
+
+    /** Loads the revision's configuration of an environment into its ConfigMap, and nothing else. */
+    public ConfigResult loadConfig(ProjectLocation project, String environment, Target target, Progress progress) {
+        return new LoadConfig(connections).run(project, environment, target, progress);
+    }
+
+    /** Says what {@link #deploy} would change; writes nothing. */
+    public PlanResult plan(DeployRequest request) {
+        return new Deploy(connections, clock).plan(request);
+    }
+
+    /** Makes an environment match a revision whose images exist, waits, and judges. */
+    public DeployResult deploy(DeployRequest request, Progress progress) throws InterruptedException {
+        return new Deploy(connections, clock).run(request, progress);
+    }
+
+    /** Builds, then deploys. */
+    public DeployResult release(DeployRequest request, Progress progress) throws InterruptedException {
+        build(request.project(), request.target(), progress);
+        return deploy(request, progress);
+    }
+
+    /** Brings an earlier release back; that is itself a release. */
+    public DeployResult rollback(RollbackRequest request, Progress progress) throws InterruptedException {
+        return new Rollback(connections, clock).run(request, progress);
+    }
+
+    /** Reads the ledger of an environment. */
+    public HistoryResult history(ProjectLocation project, String environment, Target target) {
+        return new Observation(connections).history(project, environment, target);
+    }
+
+    /** Looks at what runs in one environment, or in all where {@code environment} is null. */
+    public StatusResult status(ProjectLocation project, @Nullable String environment, Target target) {
+        return new Observation(connections).status(project, environment, target);
+    }
+}

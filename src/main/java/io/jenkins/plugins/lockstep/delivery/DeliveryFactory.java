@@ -1,0 +1,124 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
+import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
+import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
+import io.jenkins.plugins.lockstep.image.ImageStore;
+import io.jenkins.plugins.lockstep.image.RegistryLogins;
+import io.jenkins.plugins.lockstep.image.jib.OciLayoutImageStore;
+import io.jenkins.plugins.lockstep.image.jib.RegistryAccess;
+import io.jenkins.plugins.lockstep.image.jib.RegistryImageStore;
+import io.jenkins.plugins.lockstep.kube.KubeClusters;
+import io.jenkins.plugins.lockstep.kube.KubeTarget;
+import io.jenkins.plugins.lockstep.project.Environment;
+import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
+import io.jenkins.plugins.lockstep.revision.git.GitRepositories;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The composition root: the only place that names adapters.
+ *
+ * <p>Thread-safe; everything that the engine takes from its surroundings comes in here.
+ */
+public final class DeliveryFactory {
+
+    private final Map<String, String> environment;
+    private final RegistryLogins logins;
+    private final Set<String> plainHttpRegistries;
+    private final Clock clock;
+
+    /**
+     * Takes logins from Docker's configuration and clusters from a kubeconfig, as the command line does.
+     *
+     * @param environment environment variables: {@code KUBECONFIG}, {@code DOCKER_CONFIG}, {@code HOME} and the like
+     */
+    public DeliveryFactory(Map<String, String> environment) {
+        this(environment, RegistryLogins.NONE, Set.of(), Clock.systemUTC());
+    }
+
+    /**
+     * Takes everything from the caller.
+     *
+     * @param logins asked before Docker's configuration
+     * @param plainHttpRegistries as {@code HOST[:PORT]}; those on loopback need not be named
+     * @param clock when releases begin
+     */
+    public DeliveryFactory(
+            Map<String, String> environment, RegistryLogins logins, Set<String> plainHttpRegistries, Clock clock) {
+        this.environment = Map.copyOf(environment);
+        this.logins = logins;
+        this.plainHttpRegistries = Set.copyOf(plainHttpRegistries);
+        this.clock = clock;
+    }
+
+    /** Returns the operations. */
+    public Delivery delivery() {
+        return new Delivery(new Adapters(), clock);
+    }
+
+    /** Opens the real parts. */
+    private final class Adapters implements Connections {
+
+        @Override
+        public RepositoryFinder repositories() {
+            return new GitRepositories();
+        }
+
+        @Override
+        public ImageStore images(Target target) {
+            var access = new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries);
+            return target instanceof Target.Directory directory
+                    ? new OciLayoutImageStore(directory.path().resolve("images"), access)
+                    : new RegistryImageStore(access);
+        }
+
+        @Override
+        public Destination destination(Target target, String app, Environment place) {
+            if (target instanceof Target.Directory directory) {
+                return inDirectory(directory, app, place);
+            }
+            return inCluster((Target.Kubernetes) target, app, place);
+        }
+
+        private Destination inDirectory(Target.Directory directory, String app, Environment place) {
+            Path path = directory.path();
+            var cluster = new DirectoryCluster(path, clock);
+            String namespace = place.namespace() != null ? place.namespace() : cluster.defaultNamespace();
+            return new Destination(
+                    cluster,
+                    namespace,
+                    new DirectoryLedger(path, app, place.name()),
+                    new DirectoryEnvironmentLock(path, app, place.name()));
+        }
+
+        private Destination inCluster(Target.Kubernetes target, String app, Environment place) {
+            String context = target.context() != null ? target.context() : place.cluster();
+            String wanted = target.namespace() != null ? target.namespace() : place.namespace();
+            var cluster = new KubeClusters(environment).open(new KubeTarget(target.kubeconfig(), context, wanted));
+            String namespace = cluster.defaultNamespace();
+            return new Destination(
+                    cluster,
+                    namespace,
+                    cluster.ledger(namespace, app, place.name()),
+                    cluster.lock(namespace, app, place.name()));
+        }
+
+        /** The usual place for what can be fetched again, on each operating system. */
+        private Path cacheDirectory() {
+            String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+            String local = environment.getOrDefault("LOCALAPPDATA", "");
+            if (!xdg.isEmpty()) {
+                return Path.of(xdg, "lockstep");
+            }
+            return local.isEmpty() ? home().resolve(".cache").resolve("lockstep") : Path.of(local, "lockstep", "cache");
+        }
+
+        private Path home() {
+            String home = environment.getOrDefault("HOME", environment.getOrDefault("USERPROFILE", ""));
+            return Path.of(home.isEmpty() ? System.getProperty("java.io.tmpdir") : home);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.deploy.Plan;
+import io.jenkins.plugins.lockstep.deploy.PlanOptions;
+import io.jenkins.plugins.lockstep.deploy.Planner;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.history.Seal;
+import io.jenkins.plugins.lockstep.image.ImageStore;
+import io.jenkins.plugins.lockstep.project.Environment;
+import java.time.Clock;
+import java.util.List;
+
+/** Makes an environment match a revision: resolve, pin, render, then {@link ReleaseRun}. */
+final class Deploy {
+
+    private final Connections connections;
+    private final Clock clock;
+
+    Deploy(Connections connections, Clock clock) {
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
+        try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
+            Environment environment = open.project().environment(request.environment());
+            progress.step("revision " + open.revision().id());
+            List<ReleasedImage> images = pin(open, connections.images(request.target()));
+            try (Destination destination =
+                    connections.destination(request.target(), open.project().app(), environment)) {
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
+                return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
+                        .run(draft(open, environment, rendered, request.actor()), rendered.objects());
+            }
+        }
+    }
+
+    PlanResult plan(DeployRequest request) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
+            Environment environment = open.project().environment(request.environment());
+            List<ReleasedImage> images = pin(open, connections.images(request.target()));
+            try (Destination destination =
+                    connections.destination(request.target(), open.project().app(), environment)) {
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
+                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                var inventory = log.newestEnded()
+                        .map(release -> destination.ledger().inventory(release.number()))
+                        .orElse(List.of());
+                Release draft = draft(open, environment, rendered, request.actor());
+                var options = new PlanOptions(
+                        false, request.settings().pruneData(), ReleaseRun.replicas(environment.replicas(), draft));
+                Plan plan = new Planner(destination.cluster()).plan(rendered.objects(), inventory, options);
+                return new PlanResult(draft, plan, log.current().orElse(null));
+            }
+        }
+    }
+
+    private static List<ReleasedImage> pin(OpenProject open, ImageStore store) {
+        var images = new RevisionImages(store);
+        return open.project().images().values().stream()
+                .map(image -> new ReleasedImage(
+                        image.name(), images.require(image, open.revision()).reference()))
+                .toList();
+    }
+
+    private Release draft(OpenProject open, Environment environment, RenderedRelease rendered, Actor actor) {
+        return new Release(
+                open.project().app(),
+                environment.name(),
+                0,
+                open.revision().id(),
+                open.revision().vcs().word(),
+                rendered.images(),
+                rendered.configMaps(),
+                Seal.of(rendered.images(), rendered.objects()),
+                clock.instant(),
+                actor.name(),
+                actor.build(),
+                null,
+                null,
+                null);
+    }
+}

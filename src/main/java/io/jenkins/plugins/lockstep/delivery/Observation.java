@@ -1,0 +1,128 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.delivery.StatusResult.EnvironmentStatus;
+import io.jenkins.plugins.lockstep.delivery.StatusResult.Pod;
+import io.jenkins.plugins.lockstep.deploy.Cluster;
+import io.jenkins.plugins.lockstep.deploy.InventoryItem;
+import io.jenkins.plugins.lockstep.deploy.LiveObject;
+import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.project.Environment;
+import io.jenkins.plugins.lockstep.project.Project;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks without touching: the ledger, and what runs. */
+final class Observation {
+
+    private final Connections connections;
+
+    Observation(Connections connections) {
+        this.connections = connections;
+    }
+
+    HistoryResult history(ProjectLocation location, String environmentName, Target target) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), location.atHead())) {
+            Project project = open.project();
+            Environment environment = project.environment(environmentName);
+            try (Destination destination = connections.destination(target, project.app(), environment)) {
+                return new HistoryResult(
+                        project.app(), environment.name(), destination.ledger().list());
+            }
+        }
+    }
+
+    /** Reports on one environment, or on all where {@code environmentName} is null. */
+    StatusResult status(ProjectLocation location, @Nullable String environmentName, Target target) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), location.atHead())) {
+            Project project = open.project();
+            List<Environment> environments = environmentName == null
+                    ? List.copyOf(project.environments().values())
+                    : List.of(project.environment(environmentName));
+            var statuses = new ArrayList<EnvironmentStatus>();
+            for (Environment environment : environments) {
+                try (Destination destination = connections.destination(target, project.app(), environment)) {
+                    statuses.add(status(environment, destination));
+                }
+            }
+            return new StatusResult(project.app(), List.copyOf(statuses));
+        }
+    }
+
+    private static EnvironmentStatus status(Environment environment, Destination destination) {
+        List<Release> releases = destination.ledger().list();
+        ReleaseLog log = new ReleaseLog(releases);
+        List<InventoryItem> inventory = log.newestEnded()
+                .map(release -> destination.ledger().inventory(release.number()))
+                .orElse(List.of());
+        return new EnvironmentStatus(
+                environment.name(),
+                destination.namespace(),
+                log.current().orElse(null),
+                releases.isEmpty() ? null : releases.get(0),
+                pods(inventory, destination.cluster()));
+    }
+
+    /** The pods that the released objects own, directly or through a ReplicaSet. */
+    private static List<Pod> pods(List<InventoryItem> inventory, Cluster cluster) {
+        if (!cluster.runsPods()) {
+            return List.of();
+        }
+        Set<String> owners = new HashSet<>();
+        Set<String> namespaces = new HashSet<>();
+        for (InventoryItem item : inventory) {
+            owners.add(item.uid());
+            if (!item.key().namespace().isEmpty()) {
+                namespaces.add(item.key().namespace());
+            }
+        }
+        var pods = new ArrayList<Pod>();
+        for (String namespace : namespaces) {
+            for (LiveObject replicaSet : list(cluster, "apps/v1", "ReplicaSet", namespace)) {
+                if (isOwned(replicaSet, owners)) {
+                    owners.add(replicaSet.uid());
+                }
+            }
+            for (LiveObject pod : list(cluster, "v1", "Pod", namespace)) {
+                if (isOwned(pod, owners)) {
+                    pods.add(pod(pod));
+                }
+            }
+        }
+        return List.copyOf(pods);
+    }
+
+    private static List<LiveObject> list(Cluster cluster, String apiVersion, String kind, String namespace) {
+        Optional<ServedKind> served = cluster.served(apiVersion, kind);
+        return served.isEmpty() ? List.of() : cluster.list(served.get(), namespace, null);
+    }
+
+    private static boolean isOwned(LiveObject object, Set<String> owners) {
+        return object.tree().get("metadata") instanceof Map<?, ?> metadata
+                && metadata.get("ownerReferences") instanceof List<?> references
+                && references.stream()
+                        .anyMatch(reference -> reference instanceof Map<?, ?> map
+                                && map.get("uid") instanceof String uid
+                                && owners.contains(uid));
+    }
+
+    private static Pod pod(LiveObject pod) {
+        Map<?, ?> status = pod.tree().get("status") instanceof Map<?, ?> map ? map : Map.of();
+        boolean ready = status.get("conditions") instanceof List<?> conditions
+                && conditions.stream()
+                        .anyMatch(condition -> condition instanceof Map<?, ?> map
+                                && "Ready".equals(map.get("type"))
+                                && "True".equals(map.get("status")));
+        return new Pod(
+                pod.key().name(),
+                status.get("phase") instanceof String phase ? phase : "Unknown",
+                ready,
+                status.get("podIP") instanceof String address ? address : null);
+    }
+}

@@ -1,0 +1,194 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.image.ImageDefinition;
+import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.project.Project;
+import io.jenkins.plugins.lockstep.project.ProjectReader;
+import io.jenkins.plugins.lockstep.revision.Repository;
+import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
+import io.jenkins.plugins.lockstep.revision.Revision;
+import io.jenkins.plugins.lockstep.revision.RevisionFiles;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A project as one revision has it: the repository is open, the project file is read from the commit. */
+final class OpenProject implements AutoCloseable {
+
+    private static final int MOST_PATHS_SHOWN = 5;
+
+    private final Repository repository;
+    private final Revision revision;
+    private final RevisionFiles files;
+    private final Path root;
+    private final Path directory;
+    private final Project project;
+
+    private OpenProject(
+            Repository repository, Revision revision, RevisionFiles files, Path root, Path directory, Project project) {
+        this.repository = repository;
+        this.revision = revision;
+        this.files = files;
+        this.root = root;
+        this.directory = directory;
+        this.project = project;
+    }
+
+    /** Opens a project at the revision that {@code location} names, or at the checked-out one. */
+    static OpenProject open(RepositoryFinder finder, ProjectLocation location) {
+        Path start = existing(location.directory());
+        Repository repository = finder.open(start);
+        try {
+            Revision revision = repository.resolve(location.revision() == null ? "HEAD" : location.revision());
+            RevisionFiles files = repository.files(revision);
+            Path root = existing(repository.root());
+            Path file = start.resolve(location.file()).normalize();
+            String path = repositoryPath(root, file);
+            if (path == null) {
+                throw DeliveryException.of(Problem.BAD_USAGE, "the project file is outside the repository")
+                        .where(file.toString())
+                        .why("the repository's work tree is " + root);
+            }
+            if (files.file(path).isEmpty()) {
+                throw missing(revision, path, file);
+            }
+            Project project = new ProjectReader().read(path, files.read(path));
+            Path parent = file.getParent();
+            return new OpenProject(
+                    repository,
+                    revision,
+                    files,
+                    root,
+                    parent == null ? root : parent,
+                    withRepository(project, location.repository()));
+        } catch (RuntimeException e) {
+            repository.close();
+            throw e;
+        }
+    }
+
+    Repository repository() {
+        return repository;
+    }
+
+    Revision revision() {
+        return revision;
+    }
+
+    RevisionFiles files() {
+        return files;
+    }
+
+    Project project() {
+        return project;
+    }
+
+    /** The project file's directory in the work tree. */
+    Path directory() {
+        return directory;
+    }
+
+    /** The project file's directory as a path in the repository. */
+    String repositoryDirectory() {
+        String path = repositoryPath(root, directory);
+        return path == null ? "" : path;
+    }
+
+    /** Tells whether the commit marks a file of the work tree as executable; false for build outputs. */
+    boolean isExecutable(Path file) {
+        String path = repositoryPath(root, file);
+        return path != null
+                && files.file(path).map(RevisionFiles.TrackedFile::executable).orElse(false);
+    }
+
+    /** Tells whether the work tree is at this revision, so that what was built there was built from it. */
+    boolean isCheckedOut() {
+        return repository.resolve("HEAD").id().equals(revision.id());
+    }
+
+    /**
+     * Makes sure that the work tree holds what the commit holds.
+     *
+     * @throws DeliveryException {@link Problem#UNCOMMITTED_CHANGES} with the first few paths, and how many more
+     */
+    void requireNoUncommittedChanges() {
+        var allowed = project.allowChanges().stream()
+                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+                .toList();
+        List<String> changed = repository.uncommittedChanges().stream()
+                .filter(path -> {
+                    Path fromProject = directory.relativize(root.resolve(path));
+                    return allowed.stream().noneMatch(matcher -> matcher.matches(fromProject));
+                })
+                .toList();
+        if (changed.isEmpty()) {
+            return;
+        }
+        int more = changed.size() - MOST_PATHS_SHOWN;
+        throw DeliveryException.of(
+                        Problem.UNCOMMITTED_CHANGES,
+                        (changed.size() == 1 ? "a tracked file differs" : changed.size() + " tracked files differ")
+                                + " from commit " + revision.shortId())
+                .where(root.toString())
+                .why(String.join(", ", changed.subList(0, Math.min(MOST_PATHS_SHOWN, changed.size())))
+                        + (more > 0 ? " and " + more + " more" : ""))
+                .hint("commit them, or put them back; a file that the build itself changes can be listed under"
+                        + " allowChanges in " + project.file());
+    }
+
+    @Override
+    public void close() {
+        repository.close();
+    }
+
+    private static DeliveryException missing(Revision revision, String path, Path file) {
+        var failure = DeliveryException.of(Problem.BAD_INPUT, "commit " + revision.shortId() + " has no file " + path);
+        return Files.exists(file)
+                ? failure.hint("it is in the work tree: commit it, since everything is read from the commit")
+                : failure.hint("run this in the project's directory, or say which with -C DIR or --file FILE");
+    }
+
+    private static Project withRepository(Project project, @Nullable String override) {
+        if (override == null) {
+            return project;
+        }
+        if (project.images().size() != 1) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "one image repository is given for several images")
+                    .where(project.file())
+                    .why("the project has the images "
+                            + String.join(", ", project.images().keySet()))
+                    .hint("set the repositories in the project file");
+        }
+        ImageReference repository = ImageReference.parse(override);
+        if (repository.tag() != null || repository.digest() != null) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "'" + override + "' has a tag or a digest")
+                    .hint("give the repository alone: the tag is always the revision");
+        }
+        var images = new LinkedHashMap<String, ImageDefinition>();
+        project.images().forEach((name, image) -> images.put(name, image.withRepository(repository)));
+        return project.withImages(images);
+    }
+
+    private static @Nullable String repositoryPath(Path root, Path file) {
+        Path relative = root.relativize(file.normalize());
+        if (relative.startsWith("..")) {
+            return null;
+        }
+        return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
+    }
+
+    private static Path existing(Path directory) {
+        try {
+            return directory.toRealPath();
+        } catch (IOException e) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "there is no directory " + directory)
+                    .causedBy(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.history.RollbackTarget;
+import io.jenkins.plugins.lockstep.image.ImageStore;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.project.Environment;
+import java.time.Clock;
+import java.util.List;
+
+/** Brings an earlier release back from the ledger: nothing is built or rendered again. */
+final class Rollback {
+
+    private final Connections connections;
+    private final Clock clock;
+
+    Rollback(Connections connections, Clock clock) {
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    DeployResult run(RollbackRequest request, Progress progress) throws InterruptedException {
+        try (OpenProject open =
+                OpenProject.open(connections.repositories(), request.project().atHead())) {
+            Environment environment = open.project().environment(request.environment());
+            try (Destination destination =
+                    connections.destination(request.target(), open.project().app(), environment)) {
+                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                Release earlier = log.select(
+                        RollbackTarget.parse(request.to()),
+                        expression -> open.repository().resolve(expression).id());
+                progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
+                requireImages(earlier, connections.images(request.target()));
+                List<RenderedObject> objects = destination.ledger().objects(earlier.number());
+                return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
+                        .run(draft(earlier, request.actor()), objects);
+            }
+        }
+    }
+
+    /** Checked before the cluster is touched: pods on nodes without the image could never start. */
+    private static void requireImages(Release release, ImageStore store) {
+        for (Release.ReleasedImage image : release.images()) {
+            if (store.find(image.reference()).isEmpty()) {
+                throw DeliveryException.of(
+                                Problem.IMAGE_MISSING,
+                                "the image of release " + release.number() + " is no longer in the registry")
+                        .where(image.reference().toString())
+                        .why("a rollback takes the recorded digest and never builds again")
+                        .hint("roll back to another release (lockstep history " + release.environment()
+                                + "), or push that image again");
+            }
+        }
+    }
+
+    private Release draft(Release earlier, Actor actor) {
+        return new Release(
+                earlier.app(),
+                earlier.environment(),
+                0,
+                earlier.revision(),
+                earlier.vcs(),
+                earlier.images(),
+                earlier.configMaps(),
+                earlier.seal(),
+                clock.instant(),
+                actor.name(),
+                actor.build(),
+                null,
+                earlier.number(),
+                null);
+    }
+}

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The kinds of one plan: those that the cluster serves, and those that the release itself defines. */
+final class Kinds {
+
+    private final Cluster cluster;
+    private final Map<Name, Optional<ServedKind>> served = new HashMap<>();
+    private final Set<ServedKind> pending = new HashSet<>();
+
+    /**
+     * Looks up the kind of every object.
+     *
+     * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where one is not served
+     */
+    Kinds(Cluster cluster, List<RenderedObject> desired) {
+        this.cluster = cluster;
+        var defined = new HashMap<Name, ServedKind>();
+        for (RenderedObject object : desired) {
+            if (KnownKinds.isCustomResourceDefinition(object.key())) {
+                define(object, defined);
+            }
+        }
+        for (RenderedObject object : desired) {
+            var name = new Name(object.apiVersion(), object.key().kind());
+            if (lookUp(name).isEmpty()) {
+                ServedKind kind = defined.get(name);
+                if (kind == null) {
+                    throw notServed(object);
+                }
+                served.put(name, Optional.of(kind));
+                pending.add(kind);
+            }
+        }
+    }
+
+    /** Returns the kind of an object that the constructor saw. */
+    ServedKind of(RenderedObject object) {
+        return lookUp(new Name(object.apiVersion(), object.key().kind())).orElseThrow();
+    }
+
+    /** Returns the kind of an object of an earlier release; empty where the cluster does not serve it any more. */
+    Optional<ServedKind> of(InventoryItem item) {
+        return lookUp(new Name(item.apiVersion(), item.key().kind())).filter(kind -> !pending.contains(kind));
+    }
+
+    /** Tells whether the cluster will serve the kind only once the release's own definition is applied. */
+    boolean isPending(ServedKind kind) {
+        return pending.contains(kind);
+    }
+
+    private Optional<ServedKind> lookUp(Name name) {
+        return served.computeIfAbsent(name, unseen -> cluster.served(name.apiVersion(), name.kind()));
+    }
+
+    private static void define(RenderedObject definition, Map<Name, ServedKind> defined) {
+        String group = Tree.text(definition.tree(), "spec", "group");
+        String kind = Tree.text(definition.tree(), "spec", "names", "kind");
+        String plural = Tree.text(definition.tree(), "spec", "names", "plural");
+        boolean namespaced = !Tree.text(definition.tree(), "spec", "scope").equals("Cluster");
+        for (Object version : Tree.list(definition.tree(), "spec", "versions")) {
+            String apiVersion = group + "/" + Tree.text(version, "name");
+            defined.put(new Name(apiVersion, kind), new ServedKind(apiVersion, kind, plural, namespaced));
+        }
+    }
+
+    private DeliveryException notServed(RenderedObject object) {
+        ResourceKey key = object.key();
+        return DeliveryException.of(
+                        Problem.CLUSTER_REJECTED,
+                        "kind not served: " + key.kind() + " of " + object.apiVersion() + ", wanted for " + key.name())
+                .where(object.place())
+                .why(cluster.location() + " does not know it")
+                .hint("correct apiVersion and kind (kubectl api-resources lists what is served), or install the"
+                        + " CustomResourceDefinition first");
+    }
+
+    private record Name(String apiVersion, String kind) {}
+}

@@ -1,0 +1,102 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.deploy.Cluster.Applied;
+import io.jenkins.plugins.lockstep.deploy.Cluster.ApplyMode;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies one change: the object as {@link Cluster#MANAGER}, its replica count as {@link Cluster#REPLICAS_MANAGER}.
+ *
+ * <p>The count must be right from the object's first moment, or pods start that nobody wants; and it must never belong
+ * to {@link Cluster#MANAGER}, or the next apply would set it back. So an object with a count is created by the manager
+ * of the count, whole; then applied without the count by the other one; then the first gives up all but the count. A
+ * deploy that dies in between leaves an object that works, that {@link FieldOwnership#isCreationHalfDone} knows, and
+ * for which the next deploy takes the same three steps, with the live count.
+ */
+final class ObjectWriter {
+
+    private static final int DEFAULT_REPLICAS = 1;
+
+    private final Cluster cluster;
+    private final ReplicaBounds bounds;
+    private final Stamp stamp;
+    private final boolean force;
+    private final Consumer<String> warnings;
+
+    ObjectWriter(Cluster cluster, ReplicaBounds bounds, Stamp stamp, boolean force, Consumer<String> warnings) {
+        this.cluster = cluster;
+        this.bounds = bounds;
+        this.stamp = stamp;
+        this.force = force;
+        this.warnings = warnings;
+    }
+
+    /** Creates, configures or stamps the object, and returns it as it is then. */
+    LiveObject write(Change change, RenderedObject desired) {
+        Map<String, @Nullable Object> object = stamp.on(desired, change.created());
+        LiveObject live = change.operation() == Operation.CREATE ? null : change.live();
+        Integer initial = live == null
+                ? initialReplicas(desired)
+                : FieldOwnership.isCreationHalfDone(live) ? Tree.integer(live.tree(), "spec", "replicas") : null;
+        if (initial != null) {
+            apply(change, withReplicas(object, initial), Cluster.REPLICAS_MANAGER, force);
+            apply(change, object, Cluster.MANAGER, force);
+            return apply(change, onlyReplicas(desired, initial), Cluster.REPLICAS_MANAGER, force);
+        }
+        LiveObject applied = apply(change, object, Cluster.MANAGER, force);
+        return clamp(change, desired, applied);
+    }
+
+    private @Nullable Integer initialReplicas(RenderedObject desired) {
+        if (bounds.concern(desired)) {
+            return bounds.clamp(desired.replicas() == null ? DEFAULT_REPLICAS : desired.replicas());
+        }
+        return desired.replicas();
+    }
+
+    /** Looks at the live count only now: an autoscaler may have changed it since the plan was made. */
+    private LiveObject clamp(Change change, RenderedObject desired, LiveObject applied) {
+        Integer replicas = Tree.integer(applied.tree(), "spec", "replicas");
+        if (replicas == null || !bounds.concern(desired) || bounds.clamp(replicas) == replicas) {
+            return applied;
+        }
+        return apply(change, onlyReplicas(desired, bounds.clamp(replicas)), Cluster.REPLICAS_MANAGER, true);
+    }
+
+    private LiveObject apply(Change change, Map<String, @Nullable Object> object, String fieldManager, boolean forced) {
+        Applied applied =
+                cluster.apply(change.kind(), change.key(), object, new ApplyMode(fieldManager, forced, false));
+        applied.warnings().forEach(warnings);
+        return applied.object();
+    }
+
+    private static Map<String, @Nullable Object> withReplicas(Map<String, @Nullable Object> object, int replicas) {
+        var whole = new LinkedHashMap<>(object);
+        Map<String, @Nullable Object> spec = Tree.map(object, "spec");
+        spec.put("replicas", replicas);
+        whole.put("spec", spec);
+        return whole;
+    }
+
+    private static Map<String, @Nullable Object> onlyReplicas(RenderedObject desired, int replicas) {
+        var metadata = new LinkedHashMap<String, @Nullable Object>();
+        metadata.put("name", desired.key().name());
+        if (!desired.key().namespace().isEmpty()) {
+            metadata.put("namespace", desired.key().namespace());
+        }
+        var spec = new LinkedHashMap<String, @Nullable Object>();
+        spec.put("replicas", replicas);
+        var object = new LinkedHashMap<String, @Nullable Object>();
+        object.put("apiVersion", desired.apiVersion());
+        object.put("kind", desired.key().kind());
+        object.put("metadata", metadata);
+        object.put("spec", spec);
+        return object;
+    }
+}

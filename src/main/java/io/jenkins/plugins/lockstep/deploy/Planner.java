@@ -1,0 +1,194 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.manifest.Drift;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares what a release renders with what is live. Only reads. Thread-safe. */
+public final class Planner {
+
+    private final Cluster cluster;
+
+    public Planner(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * Plans a release: one list call for each kind and namespace.
+     *
+     * @param desired every object of the release
+     * @param previous the inventory of the release before, empty for the first one
+     * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where a kind is not served or a namespace is missing,
+     *     and whatever {@link Cluster} throws
+     */
+    public Plan plan(List<RenderedObject> desired, List<InventoryItem> previous, PlanOptions options) {
+        Kinds kinds = new Kinds(cluster, desired);
+        demandNamespaces(desired);
+
+        var wanted = new LinkedHashMap<ResourceKey, RenderedObject>();
+        desired.forEach(object -> wanted.put(object.key(), object));
+        var known = new HashMap<ResourceKey, InventoryItem>();
+        previous.forEach(item -> known.put(item.key(), item));
+        Live live = list(desired, previous, kinds);
+
+        var changes = new ArrayList<Change>();
+        var retained = new ArrayList<InventoryItem>();
+        for (RenderedObject object : wanted.values()) {
+            InventoryItem item = known.get(object.key());
+            if (options.rollback() && KnownKinds.isJob(object.key()) && !Wish.runsOnRollback(object.tree())) {
+                if (item != null) {
+                    retained.add(item);
+                }
+            } else {
+                ServedKind kind = kinds.of(object);
+                changes.add(change(object, kind, live.get(kind, object.key()), item, options));
+            }
+        }
+        changes.sort(ApplyOrder.CHANGES);
+
+        var prunes = new ArrayList<Change>();
+        for (InventoryItem item : previous) {
+            if (!wanted.containsKey(item.key())) {
+                consider(item, kinds, live, options, prunes, retained);
+            }
+        }
+        prunes.sort(Collections.reverseOrder(ApplyOrder.CHANGES));
+        changes.addAll(prunes);
+        return new Plan(changes, retained, options.bounds());
+    }
+
+    private static Change change(
+            RenderedObject object,
+            ServedKind kind,
+            @Nullable LiveObject live,
+            @Nullable InventoryItem item,
+            PlanOptions options) {
+        if (live == null) {
+            // A Job that is gone was cleaned up after it ran: running it again would be a second time.
+            boolean ran = item != null && KnownKinds.isJob(object.key());
+            return new Change(
+                    ran ? Operation.KEEP : Operation.CREATE, kind, object.key(), object, null, item, List.of());
+        }
+        if (live.isBeingDeleted()) {
+            return new Change(Operation.CREATE, kind, object.key(), object, live, item, List.of());
+        }
+        if (KnownKinds.isJob(object.key())) {
+            return job(object, kind, live, item);
+        }
+        List<String> fields = differences(object, live, options.bounds());
+        boolean same = fields.isEmpty()
+                && (KnownKinds.isImmutable(object.key(), object.tree())
+                        || (object.hash().equals(live.annotation(Stamp.APPLIED_ANNOTATION))
+                                && FieldOwnership.isLocksteps(live)
+                                && !FieldOwnership.isCreationHalfDone(live)));
+        return new Change(same ? Operation.KEEP : Operation.CONFIGURE, kind, object.key(), object, live, item, fields);
+    }
+
+    private static Change job(RenderedObject object, ServedKind kind, LiveObject live, @Nullable InventoryItem item) {
+        Change keep = new Change(Operation.KEEP, kind, object.key(), object, live, item, List.of());
+        return keep.created() && Conditions.isTrue(live, "Failed")
+                ? new Change(Operation.CREATE, kind, object.key(), object, live, item, List.of())
+                : keep;
+    }
+
+    private static List<String> differences(RenderedObject object, LiveObject live, ReplicaBounds bounds) {
+        var fields = new ArrayList<>(Drift.between(object.tree(), live.tree()));
+        for (String dropped : FieldOwnership.dropped(object.tree(), live)) {
+            if (!fields.contains(dropped)) {
+                fields.add(dropped);
+            }
+        }
+        Integer replicas = Tree.integer(live.tree(), "spec", "replicas");
+        if (replicas != null && bounds.concern(object) && bounds.clamp(replicas) != replicas) {
+            fields.add("spec.replicas");
+        }
+        return fields;
+    }
+
+    private static void consider(
+            InventoryItem item,
+            Kinds kinds,
+            Live live,
+            PlanOptions options,
+            List<Change> prunes,
+            List<InventoryItem> retained) {
+        Optional<ServedKind> kind = kinds.of(item);
+        if (!item.created() || kind.isEmpty()) {
+            return;
+        }
+        LiveObject object = live.get(kind.get(), item.key());
+        if (object == null || !object.uid().equals(item.uid())) {
+            return;
+        }
+        if ((KnownKinds.isData(item.key()) && !options.pruneData())
+                || Wish.isNeverPruned(object.tree())
+                || KnownKinds.isImmutable(item.key(), object.tree())) {
+            retained.add(item);
+        } else {
+            prunes.add(new Change(Operation.PRUNE, kind.get(), item.key(), null, object, item, List.of()));
+        }
+    }
+
+    private void demandNamespaces(List<RenderedObject> desired) {
+        var seen = new HashSet<String>();
+        for (RenderedObject object : desired) {
+            String namespace = KnownKinds.isNamespace(object.key())
+                    ? object.key().name()
+                    : object.key().namespace();
+            if (!namespace.isEmpty() && seen.add(namespace) && !cluster.hasNamespace(namespace)) {
+                throw DeliveryException.of(
+                                Problem.CLUSTER_REJECTED,
+                                "the namespace " + namespace + " is missing, or being deleted")
+                        .where(object.place())
+                        .why("Lockstep never creates a namespace")
+                        .hint("create it: kubectl create namespace " + namespace);
+            }
+        }
+    }
+
+    private Live list(List<RenderedObject> desired, List<InventoryItem> previous, Kinds kinds) {
+        var places = new LinkedHashMap<ServedKind, Set<String>>();
+        for (RenderedObject object : desired) {
+            ServedKind kind = kinds.of(object);
+            if (!kinds.isPending(kind)) {
+                places.computeIfAbsent(kind, unseen -> new HashSet<>())
+                        .add(object.key().namespace());
+            }
+        }
+        for (InventoryItem item : previous) {
+            kinds.of(item).ifPresent(kind -> places.computeIfAbsent(kind, unseen -> new HashSet<>())
+                    .add(item.key().namespace()));
+        }
+        var live = new Live(new HashMap<>());
+        places.forEach((kind, namespaces) -> namespaces.forEach(
+                namespace -> cluster.list(kind, namespace, null).forEach(object -> live.put(kind, object))));
+        return live;
+    }
+
+    /** Live objects by the kind that they were read as: one object may be read in two versions. */
+    private record Live(Map<ServedKind, Map<ResourceKey, LiveObject>> objects) {
+
+        void put(ServedKind kind, LiveObject object) {
+            objects.computeIfAbsent(kind, unseen -> new HashMap<>()).put(object.key(), object);
+        }
+
+        @Nullable
+        LiveObject get(ServedKind kind, ResourceKey key) {
+            return objects.getOrDefault(kind, Map.of()).get(key);
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.RolloutState.ContainerLog;
+import io.jenkins.plugins.lockstep.deploy.RolloutState.Done;
+import io.jenkins.plugins.lockstep.deploy.RolloutState.Failed;
+import io.jenkins.plugins.lockstep.deploy.RolloutState.Progressing;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges one object by one look at the cluster: ready, on its way, or failed for good (design, section 6). Pure; only
+ * pods of the new revision count.
+ */
+final class RolloutJudge {
+
+    private static final String REVISION_ANNOTATION = "deployment.kubernetes.io/revision";
+    private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+    private static final int DEADLINE_PODS = 3;
+
+    private final PodFaults faults;
+
+    RolloutJudge(Graces graces, Set<ResourceKey> immutable) {
+        this.faults = new PodFaults(graces, immutable);
+    }
+
+    /** Judges an object; never {@link Failed} for want of time, which is {@link #late}. */
+    RolloutState judge(Expected expected, Snapshot snapshot) {
+        LiveObject live = snapshot.object(expected.key());
+        if (live == null || !expected.isSeen(live)) {
+            return new Progressing("waiting for the cluster to show it");
+        }
+        boolean job = KnownKinds.isJob(expected.key());
+        for (LiveObject pod : newPods(live, snapshot)) {
+            Failed fault = faults.conclusive(expected.key(), pod, snapshot, !job);
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return job ? job(live, snapshot) : steady(status(live), live, snapshot);
+    }
+
+    /** Returns the verdict on an object that was not ready when the time was up. */
+    Failed late(Expected expected, RolloutState state, Snapshot snapshot, Duration timeout) {
+        var evidence = new ArrayList<String>();
+        ContainerLog log = null;
+        String probe = null;
+        LiveObject live = snapshot.object(expected.key());
+        if (live != null) {
+            List<LiveObject> unready = newPods(live, snapshot).stream()
+                    .filter(pod -> !Conditions.isTrue(pod, "Ready"))
+                    .limit(DEADLINE_PODS)
+                    .toList();
+            for (LiveObject pod : unready) {
+                faults.evidence(pod, snapshot)
+                        .forEach(line -> evidence.add("pod " + pod.key().name() + ": " + line));
+                log = log == null ? PodFaults.logOfUnready(pod) : log;
+                probe = probe == null ? probeAnswer(pod, snapshot) : probe;
+            }
+            newReplicaSet(live, snapshot)
+                    .ifPresent(replicaSet -> evidence.addAll(PodFaults.warnings(replicaSet, snapshot)));
+            evidence.addAll(PodFaults.warnings(live, snapshot));
+            Object progressing = Conditions.find(live, "Progressing");
+            if ("False".equals(Tree.text(progressing, "status"))) {
+                evidence.add(Conditions.words(progressing));
+            }
+        }
+        String message = expected.key() + " was not ready after " + words(timeout) + ": " + state.words()
+                + (probe == null ? "" : "; " + probe);
+        return new Failed(
+                new Verdict(
+                        Verdict.Code.DEADLINE,
+                        message,
+                        evidence,
+                        probe == null
+                                ? "allow more time with --timeout, or look at what the pods wait for"
+                                : "look at what the readiness probe asks and what the program answers, or allow more"
+                                        + " time with --timeout"),
+                log);
+    }
+
+    /**
+     * Returns the pods that keep a StatefulSet from going back: of another revision than it wants, and not ready. The
+     * controller waits until they are before it replaces them (kubernetes issue 67250).
+     */
+    static List<LiveObject> stuckPods(Expected expected, Snapshot snapshot) {
+        LiveObject live = snapshot.object(expected.key());
+        if (live == null || !KnownKinds.isStatefulSet(live.key()) || !expected.isSeen(live) || !isObserved(live)) {
+            return List.of();
+        }
+        String revision = Tree.text(live.tree(), "status", "updateRevision");
+        return snapshot.podsOf(live).stream()
+                .filter(pod -> !revision.isEmpty() && !revision.equals(label(pod, "controller-revision-hash")))
+                .filter(pod -> !Conditions.isTrue(pod, "Ready"))
+                .toList();
+    }
+
+    private RolloutState steady(RolloutState state, LiveObject live, Snapshot snapshot) {
+        boolean proven = state instanceof Progressing
+                || newPods(live, snapshot).stream().allMatch(pod -> faults.isSteady(pod, snapshot));
+        return proven ? state : new Progressing(state.words() + ", watching whether they stay up");
+    }
+
+    private static RolloutState status(LiveObject live) {
+        ResourceKey key = live.key();
+        return switch (key.group() + "/" + key.kind()) {
+            case "apps/Deployment" -> deployment(live);
+            case "apps/StatefulSet" -> statefulSet(live);
+            case "apps/DaemonSet" -> daemonSet(live);
+            case "apps/ReplicaSet", "/ReplicationController" -> replicas(live);
+            case "/Pod" -> pod(live);
+            case "apiextensions.k8s.io/CustomResourceDefinition" -> definition(live);
+            default -> conditions(live);
+        };
+    }
+
+    private static RolloutState deployment(LiveObject live) {
+        int wanted = wanted(live);
+        if (Tree.isTrue(live.tree(), "spec", "paused")) {
+            return new Done("is paused: nothing rolls until it is resumed (kubectl rollout resume)");
+        }
+        if (!isObserved(live)) {
+            return new Progressing("waiting for its controller");
+        }
+        int updated = count(live, "updatedReplicas");
+        int all = count(live, "replicas");
+        int available = count(live, "availableReplicas");
+        if (updated < wanted) {
+            return new Progressing(updated + " of " + pods(wanted) + " started");
+        }
+        if (available < updated) {
+            return new Progressing(Math.max(0, available - (all - updated)) + " of " + pods(wanted) + " ready");
+        }
+        if (all > updated) {
+            return new Progressing(pods(wanted) + " ready, " + pods(all - updated) + " of before still ending");
+        }
+        return ready(wanted);
+    }
+
+    private static RolloutState statefulSet(LiveObject live) {
+        int wanted = wanted(live);
+        if (Tree.text(live.tree(), "spec", "updateStrategy", "type").equals("OnDelete")) {
+            return new Done("updates its pods only when they are deleted (updateStrategy OnDelete): not waiting");
+        }
+        if (!isObserved(live)) {
+            return new Progressing("waiting for its controller");
+        }
+        int partition = Tree.integer(0, live.tree(), "spec", "updateStrategy", "rollingUpdate", "partition");
+        int toUpdate = Math.max(0, wanted - partition);
+        boolean finished = Tree.text(live.tree(), "status", "updateRevision")
+                .equals(Tree.text(live.tree(), "status", "currentRevision"));
+        int updated = finished ? toUpdate : count(live, "updatedReplicas");
+        if (updated < toUpdate) {
+            return new Progressing(updated + " of " + pods(toUpdate) + " updated");
+        }
+        int ready = count(live, "readyReplicas");
+        if (ready < wanted) {
+            return new Progressing(ready + " of " + pods(wanted) + " ready");
+        }
+        if (count(live, "replicas") > wanted) {
+            return new Progressing(pods(count(live, "replicas") - wanted) + " too many, still ending");
+        }
+        if (partition > 0 && !finished) {
+            return new Done(pods(toUpdate) + " of " + wanted + " updated (partition " + partition + ")");
+        }
+        return finished ? ready(wanted) : new Progressing("all pods updated, waiting for its controller");
+    }
+
+    private static RolloutState daemonSet(LiveObject live) {
+        if (Tree.text(live.tree(), "spec", "updateStrategy", "type").equals("OnDelete")) {
+            return new Done("updates its pods only when they are deleted (updateStrategy OnDelete): not waiting");
+        }
+        if (!isObserved(live)) {
+            return new Progressing("waiting for its controller");
+        }
+        int wanted = count(live, "desiredNumberScheduled");
+        int updated = count(live, "updatedNumberScheduled");
+        int available = count(live, "numberAvailable");
+        return updated < wanted
+                ? new Progressing(updated + " of " + pods(wanted) + " started")
+                : available < wanted ? new Progressing(available + " of " + pods(wanted) + " ready") : ready(wanted);
+    }
+
+    private static RolloutState replicas(LiveObject live) {
+        int wanted = wanted(live);
+        int ready = count(live, "readyReplicas");
+        return isObserved(live) && ready >= wanted && count(live, "replicas") <= wanted
+                ? ready(wanted)
+                : new Progressing(ready + " of " + pods(wanted) + " ready");
+    }
+
+    private static RolloutState pod(LiveObject live) {
+        return Conditions.isTrue(live, "Ready")
+                        || Tree.text(live.tree(), "status", "phase").equals("Succeeded")
+                ? new Done("ready")
+                : new Progressing("not ready yet");
+    }
+
+    private RolloutState job(LiveObject live, Snapshot snapshot) {
+        if (Conditions.isTrue(live, "Complete")) {
+            return new Done("complete");
+        }
+        if (!Conditions.isTrue(live, "Failed")) {
+            return Tree.isTrue(live.tree(), "spec", "suspend")
+                    ? new Done("is suspended: not waiting")
+                    : new Progressing(count(live, "active") > 0 ? "running" : "waiting for its pod");
+        }
+        List<LiveObject> pods = snapshot.podsOf(live).stream()
+                .sorted(Comparator.comparing((LiveObject pod) -> Tree.text(pod.tree(), "metadata", "creationTimestamp"))
+                        .reversed())
+                .toList();
+        String exit = "";
+        ContainerLog log = null;
+        var evidence = new ArrayList<String>();
+        if (!pods.isEmpty()) {
+            LiveObject last = pods.get(0);
+            exit = PodFaults.exitOf(last);
+            log = PodFaults.logOfUnready(last);
+            evidence.addAll(PodFaults.warnings(last, snapshot));
+        }
+        int failed = count(live, "failed");
+        return new Failed(
+                new Verdict(
+                        Verdict.Code.JOB_FAILED,
+                        live.key() + " failed"
+                                + (failed > 1 ? " " + failed + " times" : "")
+                                + exit + ": " + Conditions.words(Conditions.find(live, "Failed")),
+                        evidence,
+                        "look at the last lines of its log; the next deploy runs the Job again"),
+                log);
+    }
+
+    private static RolloutState definition(LiveObject live) {
+        return Conditions.isTrue(live, "Established")
+                ? new Done("established")
+                : new Progressing("not established yet");
+    }
+
+    /** Any other kind is ready when it says so; one that never says anything of the kind is not waited for. */
+    private static RolloutState conditions(LiveObject live) {
+        Object condition = Conditions.find(live, "Ready");
+        if (condition == null) {
+            condition = Conditions.find(live, "Available");
+        }
+        if (condition == null) {
+            return new Done("is there");
+        }
+        String status = Tree.text(condition, "status");
+        return isObserved(live) && status.equals("True")
+                ? new Done("ready")
+                : new Progressing("not ready"
+                        + (Conditions.words(condition).isEmpty() ? "" : ": " + Conditions.words(condition)));
+    }
+
+    private static List<LiveObject> newPods(LiveObject live, Snapshot snapshot) {
+        ResourceKey key = live.key();
+        if (KnownKinds.isPod(key)) {
+            return List.of(live);
+        }
+        if (KnownKinds.isDeployment(key)) {
+            return newReplicaSet(live, snapshot).map(snapshot::podsOf).orElse(List.of());
+        }
+        if (KnownKinds.isStatefulSet(key)) {
+            return isObserved(live)
+                    ? labelled(
+                            snapshot.podsOf(live),
+                            "controller-revision-hash",
+                            Tree.text(live.tree(), "status", "updateRevision"))
+                    : List.of();
+        }
+        if (KnownKinds.isDaemonSet(key)) {
+            String generation = live.annotation(TEMPLATE_GENERATION);
+            return generation == null
+                    ? snapshot.podsOf(live)
+                    : labelled(snapshot.podsOf(live), "pod-template-generation", generation);
+        }
+        return snapshot.podsOf(live);
+    }
+
+    /**
+     * Returns the ReplicaSet of a Deployment's present template. The watches of both are not in step, so it has to be
+     * the one that the Deployment itself names.
+     */
+    private static Optional<LiveObject> newReplicaSet(LiveObject deployment, Snapshot snapshot) {
+        String revision = deployment.annotation(REVISION_ANNOTATION);
+        if (revision == null || !KnownKinds.isDeployment(deployment.key()) || !isObserved(deployment)) {
+            return Optional.empty();
+        }
+        return snapshot.replicaSetsOf(deployment).stream()
+                .filter(replicaSet -> revision.equals(replicaSet.annotation(REVISION_ANNOTATION)))
+                .findFirst();
+    }
+
+    private static List<LiveObject> labelled(List<LiveObject> pods, String label, String value) {
+        return pods.stream().filter(pod -> value.equals(label(pod, label))).toList();
+    }
+
+    private static String label(LiveObject object, String name) {
+        return Tree.text(object.tree(), "metadata", "labels", name);
+    }
+
+    /** Tells whether the status is about the present specification; kinds that don't say so are believed. */
+    private static boolean isObserved(LiveObject live) {
+        int generation = Tree.integer(0, live.tree(), "metadata", "generation");
+        Integer observed = Tree.integer(live.tree(), "status", "observedGeneration");
+        boolean mustSay = live.key().group().equals("apps");
+        return observed == null ? !mustSay : observed >= generation;
+    }
+
+    private static @Nullable String probeAnswer(LiveObject pod, Snapshot snapshot) {
+        return snapshot.eventsOf(pod).stream()
+                .filter(event -> event.reason().equals("Unhealthy"))
+                .max(Comparator.comparing(Snapshot.SeenEvent::last))
+                .map(event -> event.message().replaceAll("\\s+", " "))
+                .orElse(null);
+    }
+
+    private static int wanted(LiveObject live) {
+        return Tree.integer(1, live.tree(), "spec", "replicas");
+    }
+
+    private static int count(LiveObject live, String field) {
+        return Tree.integer(0, live.tree(), "status", field);
+    }
+
+    private static Done ready(int pods) {
+        return new Done(pods == 0 ? "has no pods, as wanted" : pods(pods) + " ready");
+    }
+
+    private static String pods(int count) {
+        return count == 1 ? "1 pod" : count + " pods";
+    }
+
+    private static String words(Duration time) {
+        return time.toSeconds() % 60 == 0 && time.toMinutes() > 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
+    }
+}

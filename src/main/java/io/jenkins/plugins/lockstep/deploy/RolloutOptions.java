@@ -1,0 +1,34 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import java.time.Duration;
+
+/**
+ * How a plan is rolled out.
+ *
+ * @param timeout from the first write until everything must be ready
+ * @param force takes fields that belong to other field managers; a rollback and a restore do
+ * @param restore deletes pods of another StatefulSet revision that are not ready: the controller would wait for them for
+ *     ever
+ * @param graces when a fault is conclusive
+ */
+public record RolloutOptions(Duration timeout, boolean force, boolean restore, Graces graces) {
+
+    /** A deploy that takes no field from anybody. */
+    public static RolloutOptions within(Duration timeout) {
+        return new RolloutOptions(timeout, false, false, Graces.DEFAULT);
+    }
+
+    /** Returns a copy that takes fields from other field managers. */
+    public RolloutOptions forced() {
+        return new RolloutOptions(timeout, true, restore, graces);
+    }
+
+    /** Returns a copy for going back to what ran before a failure: forced, and with stuck pods deleted. */
+    public RolloutOptions restoring() {
+        return new RolloutOptions(timeout, true, true, graces);
+    }
+
+    public RolloutOptions patient(Graces newGraces) {
+        return new RolloutOptions(timeout, force, restore, newGraces);
+    }
+}

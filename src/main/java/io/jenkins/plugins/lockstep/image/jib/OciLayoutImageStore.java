@@ -1,0 +1,109 @@
+package io.jenkins.plugins.lockstep.image.jib;
+
+import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.JibContainer;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.cache.CacheCorruptedException;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.image.ImageSpec;
+import io.jenkins.plugins.lockstep.image.ImageStore;
+import io.jenkins.plugins.lockstep.image.StoredImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Images in a directory: an OCI image layout that holds any number of repositories and tags.
+ *
+ * <p>It gives an image the digest that a registry gives it, and tools that read layouts ({@code skopeo copy oci:…}) take
+ * it from there. Several processes may use one directory at a time. On {@link ImageSpec#SCRATCH} it needs no network.
+ */
+public final class OciLayoutImageStore implements ImageStore {
+
+    private final OciLayout layout;
+    private final Path directory;
+    private final RegistryAccess access;
+    private final JibFailures failures;
+
+    /**
+     * Creates the store; the directory is made by the first push.
+     *
+     * @param access how base images are fetched
+     */
+    public OciLayoutImageStore(Path directory, RegistryAccess access) {
+        this.layout = new OciLayout(directory);
+        this.directory = directory;
+        this.access = access;
+        this.failures = new JibFailures(access.cacheDirectory());
+    }
+
+    @Override
+    public Optional<StoredImage> find(ImageReference reference) {
+        try {
+            Optional<String> digest = layout.digest(reference);
+            if (digest.isEmpty()) {
+                return Optional.empty();
+            }
+            return layout.configuration(digest.get())
+                    .map(json -> new StoredImage(reference.withDigest(digest.get()), ImageConfiguration.labels(json)));
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    @Override
+    public StoredImage push(ImageSpec spec, ImageReference reference, Progress progress) throws InterruptedException {
+        ImageName target = ImageName.of(reference.withDigest(null));
+        var build = new JibBuild(spec, access, progress);
+        progress.step("building " + target);
+        Path tar = temporaryTar();
+        try {
+            JibContainer built = build.writeTo(Containerizer.to(TarImage.at(tar).named(target.jib())));
+            String digest = built.getDigest().toString();
+            layout.addBlobs(tar);
+            layout.tag(target.reference(), digest);
+            progress.step("stored " + target + "@" + digest + " in " + directory);
+            return new StoredImage(target.reference().withDigest(digest), spec.labels());
+        } catch (IOException
+                | RegistryException
+                | ExecutionException
+                | CacheDirectoryCreationException
+                | CacheCorruptedException e) {
+            throw failures.of(e, build.base().orElse(target));
+        } finally {
+            delete(tar);
+        }
+    }
+
+    private Path temporaryTar() {
+        try {
+            Files.createDirectories(directory);
+            return Files.createTempFile(directory, ".image-", ".tar");
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private void delete(Path tar) {
+        try {
+            Files.deleteIfExists(tar);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private DeliveryException unusable(IOException failure) {
+        return DeliveryException.of(Problem.BAD_INPUT, "the image directory can't be used")
+                .where(directory.toString())
+                .why(failure.getClass().getSimpleName() + ": " + failure.getMessage())
+                .hint("see that it is an OCI image layout or empty, and that you may write to it")
+                .causedBy(failure);
+    }
+}

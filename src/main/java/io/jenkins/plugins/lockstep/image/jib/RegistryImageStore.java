@@ -1,0 +1,125 @@
+package io.jenkins.plugins.lockstep.image.jib;
+
+import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.DescriptorDigest;
+import com.google.cloud.tools.jib.api.JibContainer;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.cache.CacheCorruptedException;
+import com.google.cloud.tools.jib.http.ResponseException;
+import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
+import com.google.cloud.tools.jib.image.json.ManifestTemplate;
+import com.google.cloud.tools.jib.image.json.OciIndexTemplate;
+import com.google.cloud.tools.jib.image.json.V22ManifestListTemplate;
+import com.google.cloud.tools.jib.registry.ManifestAndDigest;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.image.ImageSpec;
+import io.jenkins.plugins.lockstep.image.ImageStore;
+import io.jenkins.plugins.lockstep.image.StoredImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+/**
+ * Images in a container registry.
+ *
+ * <p>An image is looked up in two requests: the manifest and the image configuration, which has the labels (an index
+ * takes one more). A registry that wants a login takes those of the login on top.
+ */
+public final class RegistryImageStore implements ImageStore {
+
+    private final RegistryAccess access;
+    private final JibFailures failures;
+
+    public RegistryImageStore(RegistryAccess access) {
+        this.access = access;
+        this.failures = new JibFailures(access.cacheDirectory());
+    }
+
+    @Override
+    public Optional<StoredImage> find(ImageReference reference) {
+        ImageName image = ImageName.of(reference);
+        try (var session = new RegistrySession(image, access, Progress.NONE)) {
+            ManifestAndDigest<?> found = session.manifest(image.qualifier());
+            Map<String, String> labels = labels(session, found.getManifest());
+            return Optional.of(
+                    new StoredImage(reference.withDigest(found.getDigest().toString()), labels));
+        } catch (IOException | RegistryException | UncheckedIOException e) {
+            if (isUnknown(e)) {
+                return Optional.empty();
+            }
+            throw failures.of(e, image);
+        }
+    }
+
+    @Override
+    public StoredImage push(ImageSpec spec, ImageReference reference, Progress progress) throws InterruptedException {
+        ImageName target = ImageName.of(reference.withDigest(null));
+        var build = new JibBuild(spec, access, progress);
+        try {
+            progress.step("building and pushing " + target);
+            JibContainer pushed = build.pushTo(target, Containerizer.to(build.withLogin(target)));
+            String digest = pushed.getDigest().toString();
+            progress.step("pushed " + target + "@" + digest);
+            return new StoredImage(target.reference().withDigest(digest), spec.labels());
+        } catch (IOException
+                | RegistryException
+                | ExecutionException
+                | CacheDirectoryCreationException
+                | CacheCorruptedException
+                | UncheckedIOException e) {
+            throw failures.of(e, target, build.base());
+        }
+    }
+
+    private static Map<String, String> labels(RegistrySession session, ManifestTemplate manifest)
+            throws IOException, RegistryException {
+        if (manifest instanceof BuildableManifestTemplate image) {
+            DescriptorDigest config = image.getContainerConfiguration() == null
+                    ? null
+                    : image.getContainerConfiguration().getDigest();
+            return config == null ? Map.of() : ImageConfiguration.labels(session.text(config));
+        }
+        Optional<String> first = digests(manifest).findFirst();
+        return first.isPresent() ? labels(session, session.manifest(first.get()).getManifest()) : Map.of();
+    }
+
+    private static Stream<String> digests(ManifestTemplate index) {
+        if (index instanceof OciIndexTemplate oci) {
+            return oci.getManifests().stream().map(manifest -> String.valueOf(manifest.getDigest()));
+        }
+        return index instanceof V22ManifestListTemplate docker
+                ? docker.getManifests().stream().map(manifest -> String.valueOf(manifest.getDigest()))
+                : Stream.empty();
+    }
+
+    /**
+     * Tells whether a registry said that it has no such image.
+     *
+     * <p>It then answers with a list of errors. A 404 with anything else comes from what is no registry, or from a proxy
+     * before one: taking that for "no image" would lead to a build that fails later and says less.
+     */
+    private static boolean isUnknown(Throwable failure) {
+        return failure.getCause() instanceof ResponseException response
+                && response.getStatusCode() == 404
+                && response.getContent() != null
+                && hasErrors(response.getContent());
+    }
+
+    private static boolean hasErrors(String content) {
+        try {
+            return Json.read(content) instanceof Map<?, ?> answer
+                    && answer.get("errors") instanceof List<?> errors
+                    && !errors.isEmpty();
+        } catch (DeliveryException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.lockstep.jenkins.run;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.DurationText;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
+import java.io.Serializable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a release is rolled out, as a user configured it.
+ *
+ * @param timeout for example {@code 10m}, null for the engine's default
+ * @param lockTimeout likewise, how long to wait for someone else's release
+ * @param onFailure {@value #ROLLBACK} or {@value #KEEP}, null for the former
+ * @param takeOwnership whether fields that belong to other managers are taken
+ * @param pruneData whether volumes, claims, namespaces and resource definitions may be pruned too
+ */
+public record RolloutArguments(
+        @Nullable String timeout,
+        @Nullable String lockTimeout,
+        @Nullable String onFailure,
+        boolean takeOwnership,
+        boolean pruneData)
+        implements Serializable {
+
+    public static final String ROLLBACK = "rollback";
+    public static final String KEEP = "keep";
+
+    RolloutSettings settings() {
+        return new RolloutSettings(
+                orDefault(timeout, RolloutSettings.DEFAULT.timeout()),
+                orDefault(lockTimeout, RolloutSettings.DEFAULT.lockTimeout()),
+                restoreOnFailure(),
+                takeOwnership,
+                pruneData);
+    }
+
+    private static Duration orDefault(@Nullable String text, Duration standard) {
+        return text == null ? standard : DurationText.parse(text);
+    }
+
+    private boolean restoreOnFailure() {
+        if (onFailure == null || onFailure.equals(ROLLBACK)) {
+            return true;
+        }
+        if (onFailure.equals(KEEP)) {
+            return false;
+        }
+        throw DeliveryException.of(Problem.BAD_USAGE, "'" + onFailure + "' is nothing to do on failure")
+                .hint("write onFailure: '" + ROLLBACK + "' or onFailure: '" + KEEP + "'");
+    }
+}

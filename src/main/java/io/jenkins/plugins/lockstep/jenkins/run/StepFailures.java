@@ -1,0 +1,77 @@
+package io.jenkins.plugins.lockstep.jenkins.run;
+
+import hudson.AbortException;
+import hudson.remoting.ProxyException;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.DeployResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plugin's one translator of failures.
+ *
+ * <p>It works on the machine that ran the operation: what it returns holds nothing but texts and stack frames, so
+ * it passes a controller's filter of classes, which the exceptions of Jib or the Kubernetes client would not.
+ */
+final class StepFailures {
+
+    private StepFailures() {}
+
+    /** Returns the failure of a rollout that was judged. */
+    static DeliveryException of(Problem problem, DeployResult result) {
+        var release = result.release();
+        var verdict = result.verdict();
+        var evidence = new ArrayList<>(verdict.evidence());
+        evidence.add(restored(result));
+        return DeliveryException.of(problem, verdict.message())
+                .where(release.app() + " in " + release.environment() + ", release " + release.number())
+                .why(String.join("\n", evidence))
+                .hint(verdict.hint());
+    }
+
+    private static String restored(DeployResult result) {
+        var back = result.restored();
+        if (back != null) {
+            return "release " + back.number() + " is back, revision " + back.revision();
+        }
+        var restore = result.restoreVerdict();
+        return restore == null
+                ? "nothing was restored: what was applied stays"
+                : "THE RESTORE FAILED TOO: " + restore.message() + "\n" + String.join("\n", restore.evidence());
+    }
+
+    /**
+     * Translates what the user, the registry or the cluster caused into a message without a stack trace, and a defect
+     * into one that keeps it.
+     *
+     * @throws InterruptedException where the failure is that the operation was stopped
+     */
+    static IOException translate(DeliveryException failure) throws InterruptedException {
+        return switch (failure.problem()) {
+            case INTERRUPTED -> throw new InterruptedException(failure.getMessage());
+            case DEFECT -> defect(failure);
+            default -> new AbortException(text(failure));
+        };
+    }
+
+    /** Keeps types, messages and stack traces of a mistake in Lockstep, but none of the objects. */
+    static IOException defect(RuntimeException mistake) {
+        return new ProxyException(mistake);
+    }
+
+    private static String text(DeliveryException failure) {
+        var lines = new StringBuilder(failure.what());
+        append(lines, "where", failure.where());
+        append(lines, "why", failure.why());
+        append(lines, "hint", failure.hint());
+        return lines.toString();
+    }
+
+    private static void append(StringBuilder lines, String label, @Nullable String text) {
+        if (text != null) {
+            lines.append("\n  ").append(label).append(": ").append(text.replace("\n", "\n    "));
+        }
+    }
+}

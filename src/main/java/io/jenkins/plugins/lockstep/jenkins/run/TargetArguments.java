@@ -1,0 +1,27 @@
+package io.jenkins.plugins.lockstep.jenkins.run;
+
+import io.jenkins.plugins.lockstep.delivery.Target;
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where releases go, as a user configured it.
+ *
+ * @param target {@code dir:PATH} with the path relative to the project's directory, null for registry and cluster
+ * @param kubeconfig a file on the machine that runs the operation, relative to the project's directory; null to look
+ *     where kubectl looks, with the build's KUBECONFIG
+ * @param context of the kubeconfig, null for the environment's own
+ * @param namespace null for the environment's own
+ */
+public record TargetArguments(
+        @Nullable String target, @Nullable String kubeconfig, @Nullable String context, @Nullable String namespace)
+        implements Serializable {
+
+    Target in(Path directory) {
+        return target == null
+                ? new Target.Kubernetes(
+                        kubeconfig == null ? null : NodePath.resolve(directory, kubeconfig), context, namespace)
+                : Target.directory(target, directory);
+    }
+}

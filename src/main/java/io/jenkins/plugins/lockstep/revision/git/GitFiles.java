@@ -1,0 +1,174 @@
+package io.jenkins.plugins.lockstep.revision.git;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.NearestWord;
+import io.jenkins.plugins.lockstep.revision.Revision;
+import io.jenkins.plugins.lockstep.revision.RevisionFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one commit.
+ *
+ * <p>Symbolic links and submodules are listed like files, so that reading them says what they are: left out, they would
+ * be missing silently.
+ */
+final class GitFiles implements RevisionFiles {
+
+    private static final int MOST_BYTES = 64 << 20;
+
+    private final ObjectReader reader;
+    private final ObjectId tree;
+    private final Revision revision;
+    private final GitFailures failures;
+
+    GitFiles(ObjectReader reader, ObjectId tree, Revision revision, GitFailures failures) {
+        this.reader = reader;
+        this.tree = tree;
+        this.revision = revision;
+        this.failures = failures;
+    }
+
+    private record Entry(FileMode mode, ObjectId id) {
+
+        boolean isDirectory() {
+            return mode == FileMode.TREE;
+        }
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return failures.translated(() -> entry(path) != null);
+    }
+
+    @Override
+    public Optional<TrackedFile> file(String path) {
+        return failures.translated(() -> {
+            Entry entry = entry(path);
+            return entry == null || entry.isDirectory()
+                    ? Optional.empty()
+                    : Optional.of(new TrackedFile(path, entry.mode() == FileMode.EXECUTABLE_FILE));
+        });
+    }
+
+    @Override
+    public List<TrackedFile> list(String directory) {
+        return failures.translated(() -> {
+            refuseLinks(directory);
+            Entry entry = entry(directory);
+            if (entry == null || !entry.isDirectory()) {
+                return List.of();
+            }
+            String prefix = directory.isEmpty() ? "" : directory + "/";
+            var files = new ArrayList<TrackedFile>();
+            try (var walk = new TreeWalk(reader)) {
+                walk.addTree(entry.id());
+                walk.setRecursive(true);
+                while (walk.next()) {
+                    files.add(new TrackedFile(
+                            prefix + walk.getPathString(), walk.getFileMode(0) == FileMode.EXECUTABLE_FILE));
+                }
+            }
+            files.sort(Comparator.comparing(TrackedFile::path));
+            return List.copyOf(files);
+        });
+    }
+
+    @Override
+    public byte[] read(String path) {
+        return failures.translated(() -> {
+            refuseLinks(path);
+            Entry entry = entry(path);
+            if (entry == null) {
+                throw failure(path, "the revision has no such file").hint(nearest(path));
+            }
+            if (entry.isDirectory()) {
+                throw failure(path, "this is a directory, not a file");
+            }
+            ObjectLoader content = reader.open(entry.id(), Constants.OBJ_BLOB);
+            if (content.getSize() > MOST_BYTES) {
+                throw failure(path, "the file is too large to be read")
+                        .why("it has " + content.getSize() + " bytes, and 64 MiB is the most")
+                        .hint("large files belong into the image or a volume");
+            }
+            byte[] bytes = content.getBytes(MOST_BYTES);
+            if (LfsPointer.parse(bytes).isPresent()) {
+                throw failure(path, "the file is kept by Git LFS")
+                        .why("the commit holds a pointer to it, not its content")
+                        .hint("'git lfs untrack' it and commit its content");
+            }
+            return bytes;
+        });
+    }
+
+    private @Nullable Entry entry(String path) throws IOException {
+        if (path.isEmpty()) {
+            return new Entry(FileMode.TREE, tree);
+        }
+        // JGit's path filter would forgive what no path of the contract has.
+        if (path.startsWith("/") || path.endsWith("/")) {
+            return null;
+        }
+        try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
+            return walk == null ? null : new Entry(walk.getFileMode(0), walk.getObjectId(0));
+        }
+    }
+
+    /** Fails where {@code path} or a directory on the way to it is a link: nothing behind it is in this commit. */
+    private void refuseLinks(String path) throws IOException {
+        for (int end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+            String part = end < 0 ? path : path.substring(0, end);
+            Entry entry = entry(part);
+            if (entry != null && entry.mode() == FileMode.SYMLINK) {
+                byte[] target = reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(MOST_BYTES);
+                throw failure(path, (part.equals(path) ? "this" : "'" + part + "'") + " is a symbolic link")
+                        .why("it points to '" + new String(target, StandardCharsets.UTF_8)
+                                + "', and links are not followed")
+                        .hint("name the real path, or commit the file itself");
+            }
+            if (entry != null && entry.mode() == FileMode.GITLINK) {
+                throw failure(path, (part.equals(path) ? "this" : "'" + part + "'") + " is a submodule")
+                        .why("its files are in another repository, at commit "
+                                + entry.id().name())
+                        .hint("commit the file in this repository");
+            }
+            if (end < 0) {
+                return;
+            }
+        }
+    }
+
+    private @Nullable String nearest(String path) throws IOException {
+        int slash = path.lastIndexOf('/');
+        Entry parent = entry(slash < 0 ? "" : path.substring(0, slash));
+        if (parent == null || !parent.isDirectory()) {
+            return null;
+        }
+        var names = new ArrayList<String>();
+        try (var walk = new TreeWalk(reader)) {
+            walk.addTree(parent.id());
+            while (walk.next()) {
+                names.add(walk.getPathString());
+            }
+        }
+        return NearestWord.of(path.substring(slash + 1), names)
+                .map(name -> "did you mean '" + path.substring(0, slash + 1) + name + "'?")
+                .orElse("is it committed? 'git status' shows what is not");
+    }
+
+    private DeliveryException failure(String path, String what) {
+        return DeliveryException.of(Problem.BAD_INPUT, what).where(path + " at revision " + revision.id());
+    }
+}

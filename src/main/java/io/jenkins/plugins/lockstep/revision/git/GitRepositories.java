@@ -1,0 +1,18 @@
+package io.jenkins.plugins.lockstep.revision.git;
+
+import io.jenkins.plugins.lockstep.revision.Repository;
+import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
+import java.nio.file.Path;
+
+/**
+ * Finds Git repositories. Has no state: any number of threads may use one.
+ *
+ * <p>A bare repository opens too; it has no {@link Repository#root()} and no uncommitted changes to ask for.
+ */
+public final class GitRepositories implements RepositoryFinder {
+
+    @Override
+    public Repository open(Path directory) {
+        return GitRepository.open(GitLayout.around(directory));
+    }
+}

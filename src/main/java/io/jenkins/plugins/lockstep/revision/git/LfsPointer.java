@@ -1,0 +1,45 @@
+package io.jenkins.plugins.lockstep.revision.git;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jenkins.plugins.lockstep.common.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Git LFS commits in place of a large file.
+ *
+ * @param sha256 the hash of the large file's content
+ * @param size its size in bytes
+ */
+record LfsPointer(String sha256, long size) {
+
+    /** The largest pointer that the LFS specification allows is smaller than this many bytes. */
+    static final int SIZE_LIMIT = 1024;
+
+    private static final Pattern SHAPE = Pattern.compile(
+            "version https://git-lfs\\.github\\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n?");
+
+    static Optional<LfsPointer> parse(byte[] content) {
+        if (content.length >= SIZE_LIMIT) {
+            return Optional.empty();
+        }
+        Matcher matcher = SHAPE.matcher(new String(content, UTF_8));
+        return matcher.matches()
+                ? Optional.of(new LfsPointer(matcher.group(1), Long.parseLong(matcher.group(2))))
+                : Optional.empty();
+    }
+
+    /** Tells whether {@code content} is the large file; reads it to the end. */
+    boolean pointsTo(InputStream content) throws IOException {
+        MessageDigest digest = Sha256.newDigest();
+        long read = new DigestInputStream(content, digest).transferTo(java.io.OutputStream.nullOutputStream());
+        return read == size && HexFormat.of().formatHex(digest.digest()).equals(sha256);
+    }
+}

@@ -1,0 +1,245 @@
+package io.jenkins.plugins.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.revision.GitTestRepository;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a user types and reads: words, JSON and exit codes of the contract, on a directory target. */
+class LockstepCommandTest {
+
+    @TempDir
+    Path temporary;
+
+    private GitTestRepository repository;
+    private String revision;
+
+    @BeforeEach
+    void start() {
+        repository = GitTestRepository.init(temporary.resolve("cart"));
+        revision = repository
+                .write(
+                        "lockstep.yaml",
+                        """
+                        apiVersion: lockstep/v1
+                        app: cart
+                        image:
+                          repository: registry.example.com/shop/cart
+                          base: scratch
+                          layers: [{ from: app, to: /app }]
+                        environments:
+                          staging: { config: config }
+                        """)
+                .write("app/page.txt", "page\n")
+                .write("config/audience.txt", "everybody\n")
+                .commit("first");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "build", "config", "plan", "deploy", "release", "rollback", "history", "status", "demo"})
+    void everyCommandHasHelpWithExamples(String command) {
+        Run run = command.isEmpty() ? run("--help") : run(command, "--help");
+
+        assertThat(run.exitCode).isZero();
+        assertThat(run.out).contains("Usage: lockstep", "Examples:", "lockstep " + command);
+        assertThat(run.err).isEmpty();
+    }
+
+    @Test
+    void aReleaseIsToldInJsonAsTheContractSays() {
+        Run run = inTarget("release", "staging", "--json");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        Map<?, ?> document = run.json();
+        assertThat(document.keySet().stream().map(String::valueOf))
+                .containsExactly(
+                        "app",
+                        "environment",
+                        "release",
+                        "revision",
+                        "images",
+                        "image",
+                        "digest",
+                        "configMaps",
+                        "seal",
+                        "verdict",
+                        "restored",
+                        "changes",
+                        "seconds");
+        assertThat(document.get("revision")).isEqualTo(revision);
+        assertThat(document.get("restored")).isNull();
+        assertThat(((Map<?, ?>) document.get("changes")).keySet().stream().map(String::valueOf))
+                .containsExactly("created", "configured", "unchanged", "pruned");
+        assertThat(run.err).contains("revision " + revision);
+    }
+
+    @Test
+    void aBuildIsToldInJsonAsTheContractSays() {
+        Map<?, ?> first = inTarget("build", "--json").json();
+        Map<?, ?> again = inTarget("build", "--json").json();
+
+        assertThat(first.keySet().stream().map(String::valueOf))
+                .containsExactly("app", "vcs", "revision", "images", "image", "digest", "seconds");
+        assertThat(first.get("vcs")).isEqualTo("git");
+        assertThat(((List<?>) first.get("images")).get(0))
+                .hasToString(String.valueOf(((List<?>) first.get("images")).get(0)))
+                .isInstanceOf(Map.class);
+        assertThat(image(first)).containsEntry("pushed", true).containsEntry("reused", false);
+        assertThat(image(again)).containsEntry("pushed", false).containsEntry("reused", true);
+        assertThat(again.get("digest")).isEqualTo(first.get("digest"));
+    }
+
+    @Test
+    void theHistoryIsToldNewestFirst() {
+        inTarget("release", "staging");
+        repository.write("app/page.txt", "other page\n").commit("second");
+        inTarget("release", "staging");
+
+        List<?> releases =
+                (List<?>) inTarget("history", "staging", "--json").json().get("releases");
+
+        assertThat(releases).hasSize(2);
+        assertThat(((Map<?, ?>) releases.get(0)).get("number")).isEqualTo(2);
+        assertThat(((Map<?, ?>) releases.get(1)).get("revision")).isEqualTo(revision);
+        assertThat(inTarget("history", "staging").out).contains(revision.substring(0, 12), "written");
+    }
+
+    @Test
+    void uncommittedChangesEndWithThree() {
+        repository.write("app/page.txt", "changed\n");
+
+        Run run = inTarget("build", "--json");
+
+        assertThat(run.exitCode).isEqualTo(3);
+        assertThat((Map<?, ?>) run.json().get("error"))
+                .extracting("code", "exit")
+                .containsExactly("uncommitted-changes", 3);
+        assertThat(run.err).contains("app/page.txt").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aMissingImageEndsWithFour() {
+        assertThat(inTarget("deploy", "staging").exitCode).isEqualTo(4);
+    }
+
+    @Test
+    void aPlanWithChangesEndsWithEightWhereAsked() {
+        inTarget("build");
+
+        assertThat(inTarget("plan", "staging", "--exit-code").exitCode).isEqualTo(8);
+        assertThat(inTarget("plan", "staging").exitCode).isZero();
+        inTarget("deploy", "staging");
+        assertThat(inTarget("plan", "staging", "--exit-code").exitCode).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "relase staging",
+                "release",
+                "release staging --time 3",
+                "release staging --timeout soon",
+                "release stagin",
+                "release staging --revision nowhere",
+                "release staging --to /tmp/x",
+                "rollback staging --to #x",
+                "release staging -C /nowhere",
+                "release staging --file other.yaml",
+                ""
+            })
+    void aMistakeEndsWithTwoAndSaysWhatToDo(String line) {
+        var arguments = new ArrayList<>(List.of(line.split(" ")));
+        arguments.removeIf(String::isEmpty);
+
+        Run run = inTarget(arguments.toArray(String[]::new));
+
+        assertThat(run.exitCode).as(run.err).isEqualTo(2);
+        assertThat(run.err).startsWith("error: ").contains("  do: ").doesNotContain("\tat ");
+        assertThat(run.out).isEmpty();
+    }
+
+    @Test
+    void aMistypedCommandGetsTheNearestOne() {
+        assertThat(run("relase").err).contains("release");
+    }
+
+    @Test
+    void theReportIsWrittenBesideTheWords() throws Exception {
+        Run run = inTarget("release", "staging", "--report", "report.json");
+
+        assertThat(run.out).contains("cart in staging: release 1");
+        Object report = Json.read(Files.readString(temporary.resolve("cart/report.json")));
+        assertThat((Map<?, ?>) report).extracting("release").isEqualTo(1);
+    }
+
+    @Test
+    void noColourAndNoBarWhereNobodyWatches() {
+        Run run = inTarget("release", "staging");
+
+        assertThat(run.out + run.err).doesNotContain("\u001b").doesNotContain("\r");
+    }
+
+    @Test
+    void configurationAloneIsLoadedOnce() {
+        assertThat(inTarget("config", "staging").out).contains("created");
+        assertThat(inTarget("config", "staging").out).contains("unchanged");
+    }
+
+    @Test
+    void anotherRepositoryMayBeNamed() {
+        Map<?, ?> document = inTarget("build", "--json", "--repository", "localhost:5000/try/cart")
+                .json();
+
+        assertThat(document.get("image")).asString().startsWith("localhost:5000/try/cart:" + revision + "@sha256:");
+    }
+
+    private static Map<String, Object> image(Map<?, ?> build) {
+        @SuppressWarnings("unchecked")
+        var image = (Map<String, Object>) ((List<?>) build.get("images")).get(0);
+        return image;
+    }
+
+    private Run inTarget(String... arguments) {
+        var all = new ArrayList<>(List.of(arguments));
+        if (arguments.length > 0 && !all.contains("/tmp/x")) {
+            all.add("--to");
+            all.add("dir:" + temporary.resolve("target"));
+        }
+        return run(all.toArray(String[]::new));
+    }
+
+    private Run run(String... arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var shell = new Shell(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of("HOME", temporary.resolve("home").toString()),
+                temporary.resolve("cart"),
+                false,
+                "jane");
+        int exitCode = LockstepCommand.run(shell, arguments);
+        return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private record Run(int exitCode, String out, String err) {
+
+        Map<?, ?> json() {
+            return (Map<?, ?>) Json.read(out);
+        }
+    }
+}

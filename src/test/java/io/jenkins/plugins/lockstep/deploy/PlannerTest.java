@@ -1,0 +1,311 @@
+package io.jenkins.plugins.lockstep.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plans against what a real API server had; see {@link RecordedCluster}. */
+class PlannerTest {
+
+    private static final String NAMESPACE = "rec-plan";
+    private static final String DEPLOYMENT =
+            """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: cart}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {app: cart}}
+              template:
+                metadata: {labels: {app: cart}}
+                spec:
+                  containers:
+                  - name: app
+                    image: 127.0.0.1:15000/testbed/busybox:1
+                    command: [sleep, "100000"]
+                    env: [{name: A, value: a}, {name: B, value: b}]
+                    ports: [{containerPort: 8080, protocol: TCP}]
+            """;
+    private static final String CONFIG =
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: cart-config-0123456789}
+            immutable: true
+            data: {a: b}
+            """;
+
+    private final List<LiveObject> live = new ArrayList<>(Recorded.objects("live", "objects"));
+
+    @Test
+    void whatIsLiveAsAppliedIsKept() {
+        Plan plan = plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(item("Deployment", "cart", true)));
+
+        Change change = plan.changes().get(0);
+        assertThat(change.operation()).isEqualTo(Operation.KEEP);
+        assertThat(change.created()).isTrue();
+        assertThat(plan.isEmpty()).isTrue();
+    }
+
+    @Test
+    void anotherHashIsAChangeAndWhatIsNoLongerRenderedIsNamed() {
+        Plan plan = plan(DEPLOYMENT.replace(", {name: B, value: b}", ""), PlanOptions.DEPLOY, List.of());
+
+        Change change = plan.changes().get(0);
+        assertThat(change.operation()).isEqualTo(Operation.CONFIGURE);
+        assertThat(change.fields()).containsExactly("spec.template.spec.containers[name=app].env[name=B]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"created-by-one", "created-by-two"})
+    void anObjectWhoseCreationDiedHalfwayIsConfigured(String file) {
+        live.removeIf(object -> object.key().kind().equals("Deployment"));
+        live.addAll(Recorded.objects(file, "objects"));
+
+        Change change =
+                plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of()).changes().get(0);
+
+        assertThat(change.operation()).isEqualTo(Operation.CONFIGURE);
+        assertThat(change.created()).as("its annotation says so").isTrue();
+    }
+
+    @Test
+    void anObjectThatLockstepDidNotApplyIsConfiguredAndNotItsOwn() {
+        Map<String, Object> tree = Tree.copy(find("Deployment", "cart").tree());
+        Map<String, Object> metadata = Tree.map(tree, "metadata");
+        metadata.put("managedFields", List.of(Map.of("manager", "kubectl", "operation", "Update")));
+        metadata.put("annotations", Map.of(Stamp.APPLIED_ANNOTATION, "HASH"));
+        tree.put("metadata", metadata);
+        replace(tree);
+
+        Change change =
+                plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of()).changes().get(0);
+
+        assertThat(change.operation()).isEqualTo(Operation.CONFIGURE);
+        assertThat(change.created()).isFalse();
+    }
+
+    @Test
+    void whatIsNotLiveIsCreatedInTheOrderOfNeed() {
+        live.clear();
+        Plan plan = plan(
+                DEPLOYMENT + "---\n" + CONFIG
+                        + """
+                ---
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: migrate, annotations: {lockstep.io/run: before}}
+                ---
+                apiVersion: example.com/v1
+                kind: Service
+                metadata: {name: custom}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: cart}
+                ---
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: services.example.com}
+                spec:
+                  group: example.com
+                  scope: Namespaced
+                  names: {kind: Service, plural: services}
+                  versions: [{name: v1}]
+                """,
+                PlanOptions.DEPLOY,
+                List.of());
+
+        assertThat(plan.changes()).allMatch(change -> change.operation() == Operation.CREATE);
+        assertThat(plan.changes())
+                .extracting(change -> change.key().toString())
+                .containsExactly(
+                        "customresourcedefinition/services.example.com",
+                        "configmap/cart-config-0123456789",
+                        "service/cart",
+                        "job/migrate",
+                        "deployment/cart",
+                        "service/custom");
+        assertThat(plan.changes().get(5).kind())
+                .isEqualTo(new ServedKind("example.com/v1", "Service", "services", true));
+    }
+
+    @Test
+    void eachKindIsListedOnce() {
+        var cluster = new RecordedCluster(live);
+        List<RenderedObject> desired =
+                Rendered.objects(NAMESPACE, CONFIG + "---\n" + CONFIG.replace("0123456789", "other"));
+
+        new Planner(cluster).plan(desired, List.of(item("ConfigMap", "old", true)), PlanOptions.DEPLOY);
+
+        assertThat(cluster.lists()).containsExactly("ConfigMap");
+    }
+
+    @Test
+    void onlyWhatLockstepCreatedAndNobodyProtectsIsPruned() {
+        var previous = List.of(
+                item("ConfigMap", "old", true),
+                item("ConfigMap", "never", true),
+                item("ConfigMap", "cart-config-0123456789", true),
+                item("PersistentVolumeClaim", "data", true),
+                item("Service", "cart", false),
+                new InventoryItem("v1", key("", "ConfigMap", "recreated"), "another uid", true));
+
+        Plan plan = plan(DEPLOYMENT, PlanOptions.DEPLOY, previous);
+
+        assertThat(pruned(plan)).containsExactly("old");
+        assertThat(plan.retained())
+                .extracting(item -> item.key().name())
+                .containsExactlyInAnyOrder("never", "cart-config-0123456789", "data");
+        assertThat(plan.undesired()).hasSize(4);
+        assertThat(pruned(plan(DEPLOYMENT, new PlanOptions(false, true), previous)))
+                .containsExactlyInAnyOrder("data", "old");
+    }
+
+    @Test
+    void anObjectThatSomeoneMadeAnewIsNotPruned() {
+        var before = new InventoryItem("v1", key("", "ConfigMap", "old"), "the uid of another incarnation", true);
+
+        assertThat(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(before)).undesired())
+                .isEmpty();
+    }
+
+    @Test
+    void aJobOfTheSameNameIsKeptAFailedOneRunsAgainAndACleanedUpOneDoesNot() {
+        assertThat(change(job("done"), List.of()).operation()).isEqualTo(Operation.KEEP);
+
+        Change failed = change(job("failed"), List.of());
+        assertThat(failed.operation()).isEqualTo(Operation.CREATE);
+        assertThat(failed.live()).isNotNull();
+
+        Change cleanedUp =
+                change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true)));
+        assertThat(cleanedUp.operation()).isEqualTo(Operation.KEEP);
+        assertThat(cleanedUp.live()).isNull();
+        assertThat(change(job("new"), List.of()).operation()).isEqualTo(Operation.CREATE);
+    }
+
+    @Test
+    void aRollbackLeavesJobsOutUnlessTheySayOtherwise() {
+        var ran = new InventoryItem("batch/v1", key("batch", "Job", "ran"), "1", true);
+        Plan plan = plan(
+                job("ran") + "---\n" + job("new") + "---\n"
+                        + job("wanted")
+                                .replace("{name: wanted", "{name: wanted, annotations: {lockstep.io/on-rollback: run}"),
+                PlanOptions.ROLLBACK,
+                List.of(ran));
+
+        assertThat(plan.changes())
+                .singleElement()
+                .extracting(change -> change.key().name())
+                .isEqualTo("wanted");
+        assertThat(plan.retained()).containsExactly(ran);
+    }
+
+    @Test
+    void aCountOutOfBoundsIsAChangeOfTheWorkloadsThatRunTheImage() {
+        var bounds = new ReplicaBounds(3, null, Set.of("127.0.0.1:15000/testbed/busybox:1"));
+        var others = new ReplicaBounds(3, null, Set.of("another:1"));
+
+        Plan plan = plan(DEPLOYMENT, PlanOptions.DEPLOY.bounded(bounds), List.of());
+
+        assertThat(plan.changes().get(0).fields()).containsExactly("spec.replicas");
+        assertThat(plan.bounds()).isEqualTo(bounds);
+        assertThat(plan(DEPLOYMENT, PlanOptions.DEPLOY.bounded(others), List.of())
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void aKindThatIsNotServedIsRefusedWithItsPlace() {
+        assertThatThrownBy(() -> plan(
+                        CONFIG + "---\napiVersion: nobody/v1\nkind: Nothing\nmetadata: {name: a}\n",
+                        PlanOptions.DEPLOY,
+                        List.of()))
+                .isInstanceOfSatisfying(DeliveryException.class, e -> {
+                    assertThat(e.problem()).isEqualTo(Problem.CLUSTER_REJECTED);
+                    assertThat(e.what()).isEqualTo("kind not served: Nothing of nobody/v1, wanted for a");
+                    assertThat(e.where()).isEqualTo("test.yaml:7 (document 2)");
+                });
+    }
+
+    @Test
+    void aMissingNamespaceIsRefusedWithTheCommandThatMakesIt() {
+        List<RenderedObject> desired = Rendered.objects("shop", CONFIG);
+
+        assertThatThrownBy(() -> new Planner(new RecordedCluster(live)).plan(desired, List.of(), PlanOptions.DEPLOY))
+                .isInstanceOfSatisfying(DeliveryException.class, e -> {
+                    assertThat(e.problem()).isEqualTo(Problem.CLUSTER_REJECTED);
+                    assertThat(e.hint()).isEqualTo("create it: kubectl create namespace shop");
+                });
+    }
+
+    private Change change(String yaml, List<InventoryItem> previous) {
+        return plan(yaml, PlanOptions.DEPLOY, previous).changes().get(0);
+    }
+
+    /** The recorded objects carry HASH where the hash of what was applied belongs. */
+    private Plan plan(String yaml, PlanOptions options, List<InventoryItem> previous) {
+        List<RenderedObject> desired = Rendered.objects(NAMESPACE, yaml);
+        String hash = Rendered.object(NAMESPACE, DEPLOYMENT).hash();
+        List<LiveObject> stamped = live.stream()
+                .map(object -> {
+                    Map<String, Object> tree = Tree.copy(object.tree());
+                    Map<String, Object> metadata = Tree.map(tree, "metadata");
+                    Map<String, Object> annotations = Tree.map(metadata, "annotations");
+                    annotations.replace(Stamp.APPLIED_ANNOTATION, hash);
+                    metadata.put("annotations", annotations);
+                    tree.put("metadata", metadata);
+                    return new LiveObject(object.apiVersion(), object.key(), tree);
+                })
+                .toList();
+        return new Planner(new RecordedCluster(stamped)).plan(desired, previous, options);
+    }
+
+    private static String job(String name) {
+        return "apiVersion: batch/v1\nkind: Job\nmetadata: {name: " + name + "}\n";
+    }
+
+    private static List<String> pruned(Plan plan) {
+        return plan.changes().stream()
+                .filter(change -> change.operation() == Operation.PRUNE)
+                .map(change -> change.key().name())
+                .toList();
+    }
+
+    private InventoryItem item(String kind, String name, boolean created) {
+        LiveObject object = find(kind, name);
+        return new InventoryItem(object.apiVersion(), object.key(), object.uid(), created);
+    }
+
+    private LiveObject find(String kind, String name) {
+        return live.stream()
+                .filter(object ->
+                        object.key().kind().equals(kind) && object.key().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void replace(Map<String, Object> tree) {
+        LiveObject object = find(Tree.text(tree, "kind"), Tree.text(tree, "metadata", "name"));
+        live.remove(object);
+        live.add(new LiveObject(object.apiVersion(), object.key(), tree));
+    }
+
+    private static ResourceKey key(String group, String kind, String name) {
+        return new ResourceKey(group, kind, NAMESPACE, name);
+    }
+}

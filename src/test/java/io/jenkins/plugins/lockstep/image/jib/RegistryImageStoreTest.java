@@ -1,0 +1,242 @@
+package io.jenkins.plugins.lockstep.image.jib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.cloud.tools.jib.api.buildplan.Platform;
+import io.jenkins.plugins.lockstep.ClusterTest;
+import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.image.ImageSpec;
+import io.jenkins.plugins.lockstep.image.StoredImage;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real registry; each test has a repository of its own in it. */
+@ClusterTest(kubernetes = false)
+class RegistryImageStoreTest {
+
+    @TempDir
+    Path directory;
+
+    private final String repository = TestBed.registry() + "/lockstep-test/" + UUID.randomUUID();
+    private RegistryImageStore store;
+
+    @BeforeEach
+    void create() {
+        store = new RegistryImageStore(ImageFixture.access(directory.resolve("cache")));
+    }
+
+    @Test
+    void whatWasPushedIsFoundByTagAndByDigestWithItsLabels() throws Exception {
+        ImageReference reference = ImageFixture.reference(repository);
+
+        StoredImage pushed = store.push(image("one"), reference, Progress.NONE);
+
+        assertThat(store.find(reference)).contains(pushed);
+        assertThat(store.find(new ImageReference(repository, null, pushed.digest()))
+                        .flatMap(StoredImage::revision))
+                .contains(ImageFixture.REVISION);
+    }
+
+    @Test
+    void theRegistryItselfSaysTheSameDigestAndAnOciManifest() throws Exception {
+        StoredImage pushed = store.push(image("one"), ImageFixture.reference(repository), Progress.NONE);
+
+        HttpResponse<String> manifest = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://" + TestBed.registry() + "/v2/"
+                                        + repository.substring(repository.indexOf('/') + 1)
+                                        + "/manifests/" + ImageFixture.REVISION))
+                                .header("Accept", "application/vnd.oci.image.manifest.v1+json")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(manifest.headers().firstValue("Docker-Content-Digest")).contains(pushed.digest());
+        assertThat(manifest.headers().firstValue("Content-Type"))
+                .contains("application/vnd.oci.image.manifest.v1+json");
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() throws Exception {
+        assertThat(store.find(ImageFixture.reference(repository))).isEmpty();
+
+        store.push(image("one"), ImageFixture.reference(repository), Progress.NONE);
+
+        assertThat(store.find(ImageReference.parse(repository + ":other"))).isEmpty();
+        assertThat(store.find(ImageReference.parse(repository + "@sha256:" + "0".repeat(64))))
+                .isEmpty();
+    }
+
+    @Test
+    void aDirectoryGivesAnImageTheDigestThatTheRegistryGivesIt() throws Exception {
+        var layout =
+                new OciLayoutImageStore(directory.resolve("images"), ImageFixture.access(directory.resolve("cache")));
+        StoredImage pushed = store.push(image("one"), ImageFixture.reference(repository), Progress.NONE);
+
+        StoredImage stored = layout.push(image("one"), ImageFixture.reference(repository), Progress.NONE);
+
+        assertThat(stored).isEqualTo(pushed);
+    }
+
+    @Test
+    void anImageOnABaseHasItsLayersAndTheSameDigestEverywhere() throws Exception {
+        StoredImage base = store.push(image("base"), ImageReference.parse(repository + "/base:1"), Progress.NONE);
+        ImageSpec spec = ImageFixture.image(directory.resolve("top"), repository + "/base:1", "top");
+        ImageSpec pinned = ImageFixture.image(
+                directory.resolve("top"), base.reference().withTag(null).toString(), "top");
+        var layout =
+                new OciLayoutImageStore(directory.resolve("images"), ImageFixture.access(directory.resolve("cache")));
+
+        StoredImage pushed = store.push(spec, ImageFixture.reference(repository), Progress.NONE);
+
+        assertThat(store.push(pinned, ImageReference.parse(repository + ":pinned"), Progress.NONE)
+                        .digest())
+                .isEqualTo(pushed.digest());
+        assertThat(layout.push(spec, ImageFixture.reference(repository), Progress.NONE))
+                .isEqualTo(pushed);
+        assertThat(layout.push(pinned, ImageFixture.reference(repository), Progress.NONE))
+                .isEqualTo(pushed);
+    }
+
+    @Test
+    void aBaseThatIsNotThereIsAMistakeOfTheProjectFile() throws Exception {
+        ImageSpec spec = ImageFixture.image(directory.resolve("top"), repository + "/nothing:1", "top");
+
+        assertThatExceptionOfType(DeliveryException.class)
+                .isThrownBy(() -> store.push(spec, ImageFixture.reference(repository), Progress.NONE))
+                .satisfies(refused -> {
+                    assertThat(refused.problem()).isEqualTo(Problem.BAD_INPUT);
+                    assertThat(refused.what()).isEqualTo("there is no base image " + repository + "/nothing:1");
+                });
+    }
+
+    @Test
+    void aFetchedBaseNeedsNoRegistryASecondTime() throws Exception {
+        StoredImage base = store.push(image("base"), ImageReference.parse(repository + "/base:1"), Progress.NONE);
+        var access = ImageFixture.access(directory.resolve("other cache"));
+        var platform = new Platform("amd64", "linux");
+        List<String> steps = Collections.synchronizedList(new ArrayList<>());
+
+        ImageName pinned = new BaseImage(ImageName.of(ImageReference.parse(repository + "/base:1")), access)
+                .fetch(platform, steps::add);
+        new BaseImage(ImageName.of(ImageReference.parse(repository + "/base:1")), access).fetch(platform, steps::add);
+        new BaseImage(pinned, access).fetch(platform, steps::add);
+
+        assertThat(pinned.reference().digest()).isEqualTo(base.digest());
+        assertThat(steps).containsExactly("fetching the base image " + repository + "/base:1");
+    }
+
+    @Test
+    void progressGoesUpToOneAndStepsAreFew() throws Exception {
+        List<Double> fractions = Collections.synchronizedList(new ArrayList<>());
+        List<String> steps = Collections.synchronizedList(new ArrayList<>());
+        var progress = new Progress() {
+            @Override
+            public void step(String message) {
+                steps.add(message);
+            }
+
+            @Override
+            public void advance(String task, double fraction) {
+                fractions.add(fraction);
+            }
+        };
+
+        StoredImage pushed = store.push(image("one"), ImageFixture.reference(repository), progress);
+
+        assertThat(steps)
+                .containsExactly(
+                        "building and pushing " + pushed.reference().withDigest(null), "pushed " + pushed.reference());
+        assertThat(fractions).isNotEmpty().allMatch(fraction -> fraction >= 0 && fraction <= 1.0001);
+    }
+
+    @Test
+    void pushesAtOneTimeShareTheirCache() throws Exception {
+        store.push(image("base"), ImageReference.parse(repository + "/base:1"), Progress.NONE);
+        List<ImageSpec> images = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            images.add(ImageFixture.image(directory.resolve("top" + i), repository + "/base:1", "top" + i));
+        }
+
+        List<StoredImage> pushed = images.parallelStream()
+                .map(spec -> {
+                    try {
+                        return store.push(
+                                spec, ImageReference.parse(repository + ":" + images.indexOf(spec)), Progress.NONE);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .toList();
+
+        assertThat(pushed).allSatisfy(image -> assertThat(
+                        store.find(image.reference().withDigest(null)).map(StoredImage::digest))
+                .isEqualTo(Optional.of(image.digest())));
+        assertThat(pushed.stream().map(StoredImage::digest).distinct()).hasSize(6);
+    }
+
+    private ImageSpec image(String content) throws IOException {
+        return ImageFixture.image(directory.resolve("sources"), ImageSpec.SCRATCH, content);
+    }
+
+    @Test
+    void labelsOfAnIndexAreThoseOfItsFirstImage() throws Exception {
+        StoredImage image = store.push(image("one"), ImageReference.parse(repository + ":1"), Progress.NONE);
+        String path = repository.substring(repository.indexOf('/') + 1);
+        String root = "http://" + TestBed.registry() + "/v2/" + path + "/manifests/";
+        HttpClient http = HttpClient.newHttpClient();
+        int size = http.send(
+                        HttpRequest.newBuilder(URI.create(root + "1"))
+                                .header("Accept", "application/vnd.oci.image.manifest.v1+json")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray())
+                .body()
+                .length;
+        String index = Json.write(Map.of(
+                "schemaVersion",
+                2,
+                "mediaType",
+                "application/vnd.oci.image.index.v1+json",
+                "manifests",
+                List.of(Map.of(
+                        "mediaType",
+                        "application/vnd.oci.image.manifest.v1+json",
+                        "digest",
+                        image.digest(),
+                        "size",
+                        size,
+                        "platform",
+                        Map.of("os", "linux", "architecture", "amd64")))));
+        int status = http.send(
+                        HttpRequest.newBuilder(URI.create(root + "index"))
+                                .header("Content-Type", "application/vnd.oci.image.index.v1+json")
+                                .PUT(HttpRequest.BodyPublishers.ofString(index))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+        assertThat(status).isEqualTo(201);
+
+        assertThat(store.find(ImageReference.parse(repository + ":index"))).hasValueSatisfying(found -> {
+            assertThat(found.revision()).contains(ImageFixture.REVISION);
+            assertThat(found.digest()).isNotEqualTo(image.digest());
+        });
+    }
+}

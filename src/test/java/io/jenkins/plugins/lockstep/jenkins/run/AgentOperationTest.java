@@ -1,0 +1,148 @@
+package io.jenkins.plugins.lockstep.jenkins.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.model.Cause;
+import hudson.model.TaskListener;
+import hudson.remoting.ProxyException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentOperationTest {
+
+    /** A controller's listener crosses to the agent too; what this one hears stays in this process. */
+    private static final class Log implements TaskListener {
+
+        private static final long serialVersionUID = 1L;
+
+        static final ByteArrayOutputStream HEARD = new ByteArrayOutputStream();
+
+        @Override
+        public PrintStream getLogger() {
+            return new PrintStream(HEARD, true, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final Operation DEPLOY = new Operation.Deploy(
+            new ProjectArguments("cart", null, "HEAD", null),
+            "staging",
+            new TargetArguments("dir:out", null, null, null),
+            new RolloutArguments("5m", null, "keep", false, true));
+
+    @TempDir
+    Path workspace;
+
+    @AfterEach
+    void forget() {
+        Log.HEARD.reset();
+    }
+
+    @Test
+    void whatAnAgentGetsIsWhatWasConfigured() throws Exception {
+        var variables = new EnvVars();
+        variables.put("KUBECONFIG", "/agent/secretFiles/kube.conf");
+
+        var arrived = overTheWire(operation(variables));
+
+        assertThat(arrived).usingRecursiveComparison().isEqualTo(operation(variables));
+    }
+
+    @Test
+    void noVariableOfTheBuildGoesToTheAgentButThoseThatNameFiles() throws Exception {
+        var variables = new EnvVars();
+        variables.put("KUBECONFIG", "/agent/secretFiles/kube.conf");
+        variables.put("DOCKER_CONFIG", "/agent/docker");
+        variables.put("REGISTRY_PASSWORD", "hunter2");
+
+        assertThat(new String(bytes(operation(variables)), StandardCharsets.ISO_8859_1))
+                .contains("/agent/secretFiles/kube.conf")
+                .contains("/agent/docker")
+                .doesNotContain("hunter2")
+                .doesNotContain("REGISTRY_PASSWORD");
+    }
+
+    @Test
+    void theAgentsOwnVariablesGiveWayToTheBuilds() throws IOException {
+        var variables = new EnvVars();
+        variables.put("KUBECONFIG", "/agent/secretFiles/kube.conf");
+
+        assertThat(RunContext.of(new Build(), variables).variables())
+                .containsEntry("KUBECONFIG", "/agent/secretFiles/kube.conf")
+                .containsEntry("PATH", System.getenv("PATH"));
+    }
+
+    @Test
+    void whoStartedTheBuildReleases() throws IOException {
+        assertThat(RunContext.of(new Build(new Cause.UserIdCause("ada")), new EnvVars())
+                        .actor())
+                .hasToString("Actor[name=ada, build=shop/cart#12]");
+    }
+
+    @Test
+    void aBuildThatNobodyStartedReleasesAsJenkins() throws IOException {
+        assertThat(RunContext.of(new Build(), new EnvVars()).actor().name()).isEqualTo("jenkins");
+        assertThat(RunContext.of(new Build(new Cause.UserIdCause(null)), new EnvVars())
+                        .actor()
+                        .name())
+                .isEqualTo("jenkins");
+    }
+
+    @Test
+    void theEnginesRefusalBecomesTheBuildsFailure() {
+        assertThatThrownBy(() -> operation(new EnvVars()).runIn(new FilePath(workspace.toFile())))
+                .isInstanceOf(AbortException.class)
+                .hasNoCause();
+    }
+
+    @Test
+    void aDefectAsksToBeReportedAndKeepsItsStackTrace() {
+        assertThatThrownBy(() -> operation(new EnvVars()).runIn(new FilePath(new File("a\0b"))))
+                .isInstanceOf(ProxyException.class)
+                .hasMessageContaining("InvalidPathException");
+        assertThat(Log.HEARD.toString(StandardCharsets.UTF_8)).contains("defect in Lockstep");
+    }
+
+    @Test
+    void progressIsPlainLinesInTheBuildLog() {
+        var progress = new BuildLogProgress(new Log());
+        progress.step("release 3 of revision 4f2c9ab");
+        progress.warn("no lockstep.lock");
+        progress.detail("only for the curious");
+        progress.advance("push", 0.5);
+
+        assertThat(Log.HEARD.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("release 3 of revision 4f2c9ab", "warning: no lockstep.lock");
+    }
+
+    private static AgentOperation operation(EnvVars variables) throws IOException {
+        return new AgentOperation(DEPLOY, RunContext.of(new Build(), variables), new Log());
+    }
+
+    private static byte[] bytes(AgentOperation operation) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(operation);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static AgentOperation overTheWire(AgentOperation operation) throws Exception {
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes(operation)))) {
+            return (AgentOperation) in.readObject();
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package io.jenkins.plugins.lockstep.kube;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.Cluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What happens when a server fails: a made-up one, because real ones do not fail on command. */
+@Timeout(60)
+class KubeClientTest {
+
+    private static final RetryPolicy QUICK = new RetryPolicy(4, Duration.ofSeconds(30), Duration.ofMillis(2));
+    private static final Map<String, Object> OBJECT =
+            Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", "one"));
+
+    private final AtomicInteger token = new AtomicInteger();
+    private FaultyFront front;
+    private KubeClient client;
+
+    @BeforeEach
+    void open() throws IOException {
+        front = new FaultyFront(null);
+        client = client(front.url().toString(), QUICK);
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        front.close();
+    }
+
+    @Test
+    void aReadIsRepeatedUntilTheServerIsWellAgain() {
+        front.then(503, "").then(500, "").then(429, "busy");
+
+        assertThat(client.get(KubeClient.CONFIG_MAPS, "shop", "one")).isPresent();
+        assertThat(front.requests()).hasSize(4).containsOnly("GET /api/v1/namespaces/shop/configmaps/one");
+    }
+
+    @Test
+    void aServerThatStaysIllIsGivenUpAfterTheLastTry() {
+        for (int i = 0; i < 10; i++) {
+            front.then(503, "{\"kind\":\"Status\",\"message\":\"etcd has no leader\"}");
+        }
+
+        var failure = failureOf(() -> client.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+        assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_UNAVAILABLE);
+        assertThat(failure.why()).isEqualTo("etcd has no leader");
+        assertThat(front.requests()).hasSize(4);
+    }
+
+    @Test
+    void aServerThatWantsMoreTimeThanThereIsGetsNoMoreRequests() {
+        front.then(429, "busy", Map.of("Retry-After", "3600"));
+
+        var failure = failureOf(() -> client.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+        assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_UNAVAILABLE);
+        assertThat(front.requests()).hasSize(1);
+    }
+
+    @Test
+    void anApplyIsRepeatedAfterABrokenConnection() {
+        client.get(KubeClient.CONFIG_MAPS, "shop", "one");
+        front.thenHangUp().then(502, "");
+
+        client.apply(KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", true, true));
+
+        assertThat(front.requests()).last().asString().startsWith("PATCH ").contains("force=true", "dryRun=All");
+        assertThat(front.requests().stream().filter(request -> request.startsWith("PATCH")))
+                .hasSize(3);
+    }
+
+    @Test
+    void aCreationIsNeverRepeatedWhereItMayHaveArrived() {
+        front.then(500, "");
+        failureOf(() -> client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT));
+        assertThat(front.requests()).hasSize(1);
+
+        front.thenHangUp();
+        failureOf(() -> client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT));
+        assertThat(front.requests()).hasSize(2);
+    }
+
+    @Test
+    void aCreationIsRepeatedWhereTheServerWasTooBusyToLookAtIt() {
+        front.then(429, "busy");
+
+        assertThat(client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isPresent();
+        assertThat(front.requests()).hasSize(2);
+    }
+
+    @Test
+    void anUpdateIsNeverRepeatedWhereItMayHaveArrived() {
+        front.then(504, "");
+
+        failureOf(() -> client.update(KubeClient.CONFIG_MAPS, "shop", OBJECT));
+
+        assertThat(front.requests()).hasSize(1);
+    }
+
+    @Test
+    void aRefusalIsNotRepeated() {
+        front.then(400, "{\"kind\":\"Status\",\"message\":\"no\"}");
+
+        var failure = failureOf(() -> client.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+        assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_REJECTED);
+        assertThat(failure.getMessage()).endsWith("can't read configmap/one: no");
+        assertThat(front.requests()).hasSize(1);
+    }
+
+    @Test
+    void anExpiredPageMakesTheListBeginAgainInOnePiece() {
+        front.then(200, page("one", "more"))
+                .then(410, "{\"kind\":\"Status\",\"reason\":\"Expired\"}")
+                .then(200, page("two", ""));
+
+        var items =
+                client.list(KubeClient.CONFIG_MAPS, "shop", null, null, false).items();
+
+        assertThat(items)
+                .extracting(item -> Tree.text(item, "metadata", "name"))
+                .containsExactly("two");
+        assertThat(front.requests())
+                .containsExactly(
+                        "GET /api/v1/namespaces/shop/configmaps?limit=500",
+                        "GET /api/v1/namespaces/shop/configmaps?limit=500&continue=more",
+                        "GET /api/v1/namespaces/shop/configmaps");
+    }
+
+    @Test
+    void warningsAreTakenFromTheHeadersOnceEach() {
+        front.then(
+                200,
+                "{}",
+                Map.of("Warning", "299 - \"policy/v1beta1 is \\\"old\\\"\", 299 - \"second\", 299 - \"second\""));
+
+        var applied = client.apply(
+                KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", false, false));
+
+        assertThat(applied.warnings()).containsExactly("policy/v1beta1 is \"old\"", "second");
+    }
+
+    @Test
+    void aWaitCanBeInterrupted() throws Exception {
+        var arrived = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        front.then(exchange -> {
+            arrived.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        var failure = new DeliveryException[1];
+        var waiter = new Thread(() -> {
+            failure[0] = failureOf(() -> client.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        });
+        waiter.start();
+        arrived.await();
+
+        waiter.interrupt();
+        waiter.join();
+        release.countDown();
+
+        assertThat(failure[0].problem()).isEqualTo(Problem.INTERRUPTED);
+        assertThat(failure[0].what()).isEqualTo("interrupted in the attempt to read configmap/one");
+    }
+
+    @Test
+    void aRefusedTokenIsAskedForOnceMore() {
+        var credentials = new KubeCredentials() {
+            @Override
+            public String authorization() {
+                return "Bearer " + token.get();
+            }
+
+            @Override
+            public boolean renew(@Nullable String refused) {
+                token.incrementAndGet();
+                return true;
+            }
+        };
+        var plain = client.connection();
+        try (var renewing = new KubeClient(
+                new KubeConnection(
+                        plain.server(), plain.http(), credentials, plain.headers(), plain.identity(), "default"),
+                QUICK)) {
+            front.then(401, "").then(401, "");
+
+            var failure = failureOf(() -> renewing.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+            assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_FORBIDDEN);
+            assertThat(token.get()).isEqualTo(1);
+            assertThat(front.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamedAtOnceWithWhatToDo() throws IOException {
+        int free;
+        try (var socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        try (var lost = client("https://127.0.0.1:" + free, QUICK)) {
+            var failure = failureOf(() -> lost.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+            assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_UNAVAILABLE);
+            assertThat(failure.where()).isEqualTo("https://127.0.0.1:" + free);
+            assertThat(failure.what()).isEqualTo("can't read configmap/one");
+            assertThat(failure.why()).isEqualTo("connection refused: nothing listens there");
+            assertThat(failure.hint()).contains("check that the cluster runs");
+        }
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsSaidToBeUnknown() {
+        try (var lost = client("https://no-such-host.invalid", QUICK)) {
+            var failure = failureOf(() -> lost.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+            assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_UNAVAILABLE);
+            assertThat(failure.why()).isEqualTo("the host name is not known here");
+        }
+    }
+
+    @Test
+    void httpsToAPlainServerIsSaidToBeThat() throws Exception {
+        try (var plain = new ServerSocket(0);
+                var confused = client("https://127.0.0.1:" + plain.getLocalPort(), QUICK)) {
+            var answering = new Thread(() -> {
+                try (var socket = plain.accept()) {
+                    socket.getInputStream().read();
+                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            answering.start();
+
+            var failure = failureOf(() -> confused.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+            answering.join();
+            assertThat(failure.why()).isEqualTo("what listens there does not speak TLS");
+            assertThat(failure.hint()).contains("http://");
+        }
+    }
+
+    @Test
+    void aQuotaIsARejectionAndNoMissingRight() {
+        front.then(
+                403,
+                "{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"pods \\\"x\\\" is forbidden: exceeded quota: small\"}");
+
+        var failure = failureOf(() -> client.create(KubeClient.PODS, "shop", OBJECT));
+
+        assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_REJECTED);
+        assertThat(failure.why()).contains("exceeded quota: small");
+    }
+
+    private static String page(String name, String next) {
+        return "{\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"" + next
+                + "\"},\"items\":[{\"metadata\":{\"name\":\"" + name + "\"}}]}";
+    }
+
+    private static KubeClient client(String url, RetryPolicy policy) {
+        var endpoint = new KubeEndpoint(url, null, () -> "secret-token", "shop");
+        return new KubeClient(new KubeClusters(Map.of()).connect(endpoint), policy);
+    }
+
+    private static DeliveryException failureOf(ThrowingCallable call) {
+        var failure = catchThrowableOfType(DeliveryException.class, call);
+        assertThat(failure).isNotNull();
+        assertThat(failure.getMessage() + failure.hint()).doesNotContain("secret-token");
+        return failure;
+    }
+}
