@@ -42,8 +42,9 @@ public final class Delivery {
         return new Deploy(connections, clock).run(request, progress);
     }
 
-    /** Builds, then deploys. */
+    /** Builds, then deploys; what can be known to be wrong without the image is refused before anything is built. */
     public DeployResult release(DeployRequest request, Progress progress) throws InterruptedException {
+        new Deploy(connections, clock).check(request);
         build(request.project(), request.target(), progress);
         return deploy(request, progress);
     }

@@ -16,6 +16,8 @@ import java.util.List;
 /** Makes an environment match a revision: resolve, pin, render, then {@link ReleaseRun}. */
 final class Deploy {
 
+    private static final String NO_DIGEST = "sha256:" + "0".repeat(64);
+
     private final Connections connections;
     private final Clock clock;
 
@@ -34,6 +36,22 @@ final class Deploy {
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
                         .run(draft(open, environment, rendered, request.actor()), rendered.objects());
+            }
+        }
+    }
+
+    /** Renders for the mistakes alone, with digests that nothing has. */
+    void check(DeployRequest request) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
+            Environment environment = open.project().environment(request.environment());
+            List<ReleasedImage> images = open.project().images().values().stream()
+                    .map(image -> new ReleasedImage(
+                            image.name(),
+                            RevisionImages.reference(image, open.revision()).withDigest(NO_DIGEST)))
+                    .toList();
+            try (Destination destination =
+                    connections.destination(request.target(), open.project().app(), environment)) {
+                new Rendering(open, environment, destination).release(images);
             }
         }
     }

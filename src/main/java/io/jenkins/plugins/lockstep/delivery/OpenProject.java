@@ -188,6 +188,7 @@ final class OpenProject implements AutoCloseable {
             return directory.toRealPath();
         } catch (IOException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "there is no directory " + directory)
+                    .hint("name one of the repository's directories, for example with -C DIR")
                     .causedBy(e);
         }
     }

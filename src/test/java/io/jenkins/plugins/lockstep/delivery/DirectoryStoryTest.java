@@ -197,10 +197,9 @@ class DirectoryStoryTest {
                                         "configMap: { name: cart-config }",
                                         "configMap: { name: cart-config, items: [{ key: audiense.txt, path: a }] }"))
                 .commit("mistyped key");
-        delivery.build(project.location(), target, Progress.NONE);
         Map<Path, String> before = content();
 
-        DeliveryException failure = failure(this::deploy);
+        DeliveryException failure = failure(this::release);
 
         assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
         assertThat(failure.where()).startsWith("deploy/cart.yaml:");
