@@ -2,8 +2,6 @@ package io.jenkins.plugins.lockstep.config;
 
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
-import io.jenkins.plugins.lockstep.manifest.DefaultWorkload;
-import io.jenkins.plugins.lockstep.manifest.RenderContext.ReleasedConfig;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.nio.ByteBuffer;
@@ -14,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,20 +62,6 @@ public final class ConfigMapRenderer {
         }
         return Optional.of(
                 new RenderedObject("v1", new ResourceKey("", "ConfigMap", namespace, name), tree, null, null));
-    }
-
-    /** Returns what the {@link io.jenkins.plugins.lockstep.manifest.Renderer} needs to know of {@link #render}'s result. */
-    public ReleasedConfig released(String app, Configuration configuration, Optional<RenderedObject> configMap) {
-        return new ReleasedConfig(
-                logicalName(app), configMap.map(object -> object.key().name()).orElse(null), configuration.keys());
-    }
-
-    /** Returns what a Deployment that Lockstep writes itself has to mount and to load. */
-    public DefaultWorkload.Config forDefaultWorkload(String app, Configuration configuration) {
-        var paths = new TreeMap<String, String>();
-        configuration.files().keySet().forEach(path -> paths.put(Configuration.key(path), path));
-        return new DefaultWorkload.Config(
-                logicalName(app), paths, new TreeSet<>(configuration.variables().keySet()));
     }
 
     private static String hash(Map<String, ?> data, Map<String, ?> binaryData) {

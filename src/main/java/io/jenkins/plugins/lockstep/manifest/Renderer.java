@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -59,7 +60,7 @@ public final class Renderer {
         }
         var rendered = new ArrayList<RenderedObject>();
         byKey.forEach((key, manifest) -> {
-            var tree = Trees.copy(manifest.tree());
+            var tree = Tree.copy(manifest.tree());
             clean(tree, key);
             new Pinning(manifest, key, context, namesake != null).pin(tree);
             Integer replicas = takeReplicas(manifest, tree);
@@ -165,7 +166,7 @@ public final class Renderer {
         if (texts.isEmpty()) {
             return;
         }
-        var data = Trees.copy(Trees.map(secret.get("data")));
+        var data = Tree.copy(Trees.map(secret.get("data")));
         texts.forEach((key, value) -> {
             byte[] bytes = (value == null ? "" : value.toString()).getBytes(StandardCharsets.UTF_8);
             data.put(key, Base64.getEncoder().encodeToString(bytes));
@@ -194,7 +195,7 @@ public final class Renderer {
     }
 
     private static ResourceKey nameJob(Map<String, @Nullable Object> tree, ResourceKey key) {
-        var spec = Trees.copy(Trees.map(tree.get("spec")));
+        var spec = Tree.copy(Trees.map(tree.get("spec")));
         spec.remove("ttlSecondsAfterFinished"); // how long a finished Job stays is no reason to run it again
         String hash = Sha256.hex(Json.canonical(Map.of("name", key.name(), "spec", spec)))
                 .substring(0, HASH_DIGITS);

@@ -1,12 +1,10 @@
 package io.jenkins.plugins.lockstep.manifest;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks into plain trees and copies them. */
+/** Looks into plain trees without copying: what is put into the map or the list is put into the tree. */
 final class Trees {
 
     private Trees() {}
@@ -19,25 +17,6 @@ final class Trees {
     /** Returns a node as a list; an empty one where it is something else. */
     static List<@Nullable Object> list(@Nullable Object node) {
         return node instanceof List<?> list ? uncheckedList(list) : List.of();
-    }
-
-    /** Copies a tree; the copy is free to be changed. */
-    static @Nullable Object copy(@Nullable Object node) {
-        if (node instanceof Map<?, ?> map) {
-            return copy(uncheckedMap(map));
-        }
-        if (node instanceof List<?> list) {
-            var copy = new ArrayList<@Nullable Object>(list.size());
-            list.forEach(item -> copy.add(copy(item)));
-            return copy;
-        }
-        return node;
-    }
-
-    static Map<String, @Nullable Object> copy(Map<String, @Nullable Object> map) {
-        var copy = new LinkedHashMap<String, @Nullable Object>();
-        map.forEach((key, value) -> copy.put(key, copy(value)));
-        return copy;
     }
 
     @SuppressWarnings("unchecked")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.common.Gzip;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.Ledger;
@@ -154,7 +155,7 @@ class KubeLedgerTest extends LedgerContract {
                 .list(KubeClient.CONFIG_MAPS, real.namespace, null, null, false)
                 .items()) {
             assertThat(map.toString()).doesNotContain(HIDDEN).doesNotContain(hidden);
-            for (Object packed : Tree.object(map.get("binaryData")).values()) {
+            for (Object packed : Tree.map(map.get("binaryData")).values()) {
                 assertThat(unpacked((String) packed)).doesNotContain(HIDDEN);
             }
         }
@@ -209,7 +210,7 @@ class KubeLedgerTest extends LedgerContract {
     }
 
     private Map<String, Object> labels(int number) {
-        return Tree.object(Tree.at(
+        return Tree.map(Tree.at(
                 real.client
                         .get(KubeClient.CONFIG_MAPS, real.namespace, "lockstep-cart-production-" + number)
                         .orElseThrow(),

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 
@@ -38,18 +37,16 @@ public final class YamlWriter {
 
         PlainTrees() {
             super(OPTIONS);
+            // The library's own way with texts makes those with control characters binary data.
+            representers.put(String.class, text -> representScalar(Tag.STR, (String) text, style((String) text)));
         }
 
-        @Override
-        protected Node representScalar(Tag tag, String value, @Nullable ScalarStyle style) {
-            if (!tag.equals(Tag.STR)) {
-                return super.representScalar(tag, value, style);
+        /** Returns what to try first; the emitter changes it where a text can't be written so. */
+        private static ScalarStyle style(String text) {
+            if (text.contains("\n")) {
+                return ScalarStyle.LITERAL;
             }
-            // The emitter itself changes the style where a text can't be written so.
-            ScalarStyle wanted = value.contains("\n")
-                    ? ScalarStyle.LITERAL
-                    : SURELY_TEXT.matcher(value).matches() ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED;
-            return super.representScalar(tag, value, wanted);
+            return SURELY_TEXT.matcher(text).matches() ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED;
         }
     }
 }
