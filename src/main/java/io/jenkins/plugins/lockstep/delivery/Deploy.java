@@ -29,11 +29,10 @@ final class Deploy {
     DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
-            progress.step("revision " + open.revision().id());
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
-                RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
                         .run(draft(open, environment, rendered, request.actor()), rendered.objects());
             }
@@ -51,7 +50,7 @@ final class Deploy {
                     .toList();
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
-                new Rendering(open, environment, destination).release(images);
+                new Rendering(open, environment, destination).release(images, Progress.NONE);
             }
         }
     }
@@ -62,7 +61,7 @@ final class Deploy {
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
-                RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, Progress.NONE);
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
                 var inventory = log.newestEnded()
                         .map(release -> destination.ledger().inventory(release.number()))
