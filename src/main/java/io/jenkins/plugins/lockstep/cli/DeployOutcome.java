@@ -1,7 +1,6 @@
 package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.Release;
@@ -20,11 +19,11 @@ final class DeployOutcome {
 
     /** Prints the result and returns the exit code. */
     int print(DeployResult result) {
-        Optional<Problem> problem = result.problem();
+        Optional<DeliveryException> failure = result.failure();
         var document = new LinkedHashMap<String, @Nullable Object>(result.toTree());
-        problem.ifPresent(found -> document.put("error", FailureReport.tree(failure(found, result))));
+        failure.ifPresent(found -> document.put("error", FailureReport.tree(found)));
         command.print(document, () -> words(result));
-        return problem.map(Problem::exitCode).orElse(0);
+        return failure.map(found -> found.problem().exitCode()).orElse(0);
     }
 
     private void words(DeployResult result) {
@@ -44,27 +43,7 @@ final class DeployOutcome {
             if (verdict.hint() != null) {
                 command.line("  do       %s", verdict.hint());
             }
-            restoreWords(result);
+            result.restoreInWords().lines().forEach(line -> command.line("  %s", line));
         }
-    }
-
-    private void restoreWords(DeployResult result) {
-        Release restored = result.restored();
-        Verdict restore = result.restoreVerdict();
-        if (restored != null) {
-            command.line("  restored release %d, revision %s", restored.number(), restored.revision());
-        } else if (restore != null) {
-            command.line("  THE RESTORE FAILED TOO: %s", restore.message());
-            restore.evidence().forEach(line -> command.line("  | %s", line));
-        } else {
-            command.line("  restored nothing: what was applied stays");
-        }
-    }
-
-    private static DeliveryException failure(Problem problem, DeployResult result) {
-        return DeliveryException.of(problem, result.verdict().message())
-                .where(result.release().app() + " in " + result.release().environment())
-                .why(result.verdict().code().word())
-                .hint(result.verdict().hint());
     }
 }

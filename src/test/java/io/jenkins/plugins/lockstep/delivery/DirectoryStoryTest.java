@@ -55,7 +55,7 @@ class DirectoryStoryTest {
 
         DeployResult result = release();
 
-        assertThat(result.problem()).isEmpty();
+        assertThat(result.failure()).isEmpty();
         assertThat(result.verdict().code()).isEqualTo(Verdict.Code.WRITTEN);
         assertThat(result.release().number()).isEqualTo(1);
         assertThat(result.release().revision()).isEqualTo(revision);
