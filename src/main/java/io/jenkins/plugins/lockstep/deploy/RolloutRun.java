@@ -298,7 +298,9 @@ final class RolloutRun {
         var expected = new LinkedHashMap<Change, Expected>();
         for (Change change : some) {
             LiveObject live = applied.get(change.key());
-            if (live != null && KnownKinds.isAwaited(change.key())) {
+            // A kept Job that is complete may be cleaned up at any moment.
+            boolean ran = live != null && KnownKinds.isJob(change.key()) && Conditions.isTrue(live, "Complete");
+            if (live != null && !ran && KnownKinds.isAwaited(change.key())) {
                 expected.put(change, Expected.of(change.kind(), live));
                 view.watch(change.kind(), change.key().namespace(), null);
             }

@@ -199,6 +199,26 @@ class RolloutJudgeTest {
     }
 
     @Test
+    void aJobThatIsCleanedUpRightAfterItsEndIsComplete() throws Exception {
+        Recorded recorded = Recorded.newPods("complete");
+        Expected expected = recorded.expected();
+
+        recorded.deleted(find("complete", "Job"));
+
+        assertThat(recorded.judged(expected)).isEqualTo(new Done("complete"));
+    }
+
+    @Test
+    void aWorkloadThatSomeoneDeletedIsNotReady() throws Exception {
+        Recorded recorded = Recorded.oldPods("good");
+        Expected expected = recorded.expected();
+
+        recorded.deleted(find("good", "Deployment"));
+
+        assertThat(recorded.judged(expected)).isInstanceOf(Progressing.class);
+    }
+
+    @Test
     void aProbeThatNeverPassesIsOnlyAMatterOfTheDeadline() throws Exception {
         Recorded recorded = Recorded.newPods("unready").after(Duration.ofHours(1));
 
