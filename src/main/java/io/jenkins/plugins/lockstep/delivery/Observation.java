@@ -122,7 +122,7 @@ final class Observation {
         return new Pod(
                 pod.key().name(),
                 status.get("phase") instanceof String phase ? phase : "Unknown",
-                ready,
+                ready && !pod.isBeingDeleted(),
                 status.get("podIP") instanceof String address ? address : null);
     }
 }
