@@ -1,11 +1,10 @@
 package io.jenkins.plugins.lockstep.cli;
 
-import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.util.LinkedHashMap;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Prints how a release ended; deploy, release and rollback share it. */
@@ -19,11 +18,10 @@ final class DeployOutcome {
 
     /** Prints the result and returns the exit code. */
     int print(DeployResult result) {
-        Optional<DeliveryException> failure = result.failure();
         var document = new LinkedHashMap<String, @Nullable Object>(result.toTree());
-        failure.ifPresent(found -> document.put("error", FailureReport.tree(found)));
+        result.failure().ifPresent(failure -> document.put("error", FailureReport.tree(failure)));
         command.print(document, () -> words(result));
-        return failure.map(found -> found.problem().exitCode()).orElse(0);
+        return result.problem().map(Problem::exitCode).orElse(0);
     }
 
     private void words(DeployResult result) {

@@ -47,6 +47,11 @@ public record DeployResult(
                         .hint(verdict.hint()));
     }
 
+    /** Returns the kind of {@link #failure()}. */
+    public Optional<Problem> problem() {
+        return failure().map(DeliveryException::problem);
+    }
+
     /** Says what runs after a failure, in words that can't be overread where somebody must look. */
     public String restoreInWords() {
         if (restored != null) {

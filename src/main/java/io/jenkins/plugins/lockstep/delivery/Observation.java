@@ -90,7 +90,8 @@ final class Observation {
                 }
             }
             for (LiveObject pod : list(cluster, "v1", "Pod", namespace)) {
-                if (isOwned(pod, owners) && !isEnding(pod)) {
+                // One that is being deleted may answer for a while, but is no longer part of what runs.
+                if (isOwned(pod, owners) && !pod.isBeingDeleted()) {
                     pods.add(pod(pod));
                 }
             }
@@ -106,11 +107,6 @@ final class Observation {
     private static boolean isOwned(LiveObject object, Set<String> owners) {
         return Tree.list(object.tree(), "metadata", "ownerReferences").stream()
                 .anyMatch(reference -> owners.contains(Tree.text(reference, "uid")));
-    }
-
-    /** A pod that is being deleted may answer for a while, but it is no longer part of what runs. */
-    private static boolean isEnding(LiveObject pod) {
-        return Tree.at(pod.tree(), "metadata", "deletionTimestamp") != null;
     }
 
     private static Pod pod(LiveObject pod) {
