@@ -28,6 +28,9 @@ final class Deploy {
 
     DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
+            open.project()
+                    .notActedOn()
+                    .forEach(place -> progress.warn(place + " is read, but not acted on by this version"));
             Environment environment = open.project().environment(request.environment());
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
             try (Destination destination =
