@@ -78,8 +78,9 @@ public final class Planner {
             @Nullable InventoryItem item,
             PlanOptions options) {
         if (live == null) {
-            // A Job that is gone was cleaned up after it ran: running it again would be a second time.
-            boolean ran = item != null && KnownKinds.isJob(object.key());
+            // A Job that is gone was cleaned up after it ran: running it again would be a second time. One that failed
+            // is cleaned up, too.
+            boolean ran = item != null && item.completed();
             return new Change(
                     ran ? Operation.KEEP : Operation.CREATE, kind, object.key(), object, null, item, List.of());
         }
@@ -126,12 +127,25 @@ public final class Planner {
             PlanOptions options,
             List<Change> prunes,
             List<InventoryItem> retained) {
-        Optional<ServedKind> kind = kinds.of(item);
-        if (!item.created() || kind.isEmpty()) {
+        if (!item.created()) {
             return;
         }
-        LiveObject object = live.get(kind.get(), item.key());
-        if (object == null || !object.uid().equals(item.uid())) {
+        Optional<ServedKind> kind = kinds.of(item);
+        if (kind.isEmpty()) {
+            // It may still be there, under another version of its API.
+            retained.add(item);
+            return;
+        }
+        LiveObject found = live.get(kind.get(), item.key());
+        LiveObject object = found != null && found.uid().equals(item.uid()) ? found : null;
+        boolean completed = item.completed()
+                || (object != null && KnownKinds.isJob(item.key()) && Conditions.isTrue(object, "Complete"));
+        if (options.rollback() && completed) {
+            // When the release that wants it comes again, it must not run a second time.
+            retained.add(new InventoryItem(item.apiVersion(), item.key(), item.uid(), true, true));
+            return;
+        }
+        if (object == null) {
             return;
         }
         if ((KnownKinds.isData(item.key()) && !options.pruneData())

@@ -192,10 +192,34 @@ class PlannerTest {
         assertThat(failed.live()).isNotNull();
 
         Change cleanedUp =
-                change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true)));
+                change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true, true)));
         assertThat(cleanedUp.operation()).isEqualTo(Operation.KEEP);
         assertThat(cleanedUp.live()).isNull();
+        assertThat(change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true)))
+                        .operation())
+                .as("nobody saw it complete: it may have failed before it was cleaned up")
+                .isEqualTo(Operation.CREATE);
         assertThat(change(job("new"), List.of()).operation()).isEqualTo(Operation.CREATE);
+    }
+
+    @Test
+    void aJobThatIsCompleteIsPrunedByADeployAndRememberedByARollback() {
+        InventoryItem done = item("Job", "done", true);
+        var gone = new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true, true);
+
+        assertThat(pruned(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(done, gone)))).containsExactly("done");
+        Plan rollback = plan(DEPLOYMENT, PlanOptions.ROLLBACK, List.of(done, gone, item("Job", "failed", true)));
+        assertThat(pruned(rollback)).containsExactly("failed");
+        assertThat(rollback.retained())
+                .containsExactly(new InventoryItem(done.apiVersion(), done.key(), done.uid(), true, true), gone);
+    }
+
+    @Test
+    void whatTheClusterNoLongerServesStaysInTheInventory() {
+        var old = new InventoryItem("extensions/v1beta1", key("extensions", "Ingress", "cart"), "1", true);
+
+        assertThat(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(old)).retained())
+                .containsExactly(old);
     }
 
     @Test
