@@ -71,6 +71,29 @@ public final class Planner {
         return new Plan(changes, retained, options.bounds());
     }
 
+    /**
+     * Finds what a release created, for one whose end nobody wrote down; adopted objects and immutable ones, which carry
+     * no release's number, are left out.
+     *
+     * @param stamp of the release
+     * @param objects of the release
+     */
+    public List<InventoryItem> leftBy(Stamp stamp, List<RenderedObject> objects) {
+        var items = new ArrayList<InventoryItem>();
+        for (RenderedObject object : objects) {
+            cluster.served(object.apiVersion(), object.key().kind())
+                    .flatMap(kind -> cluster.get(kind, object.key()))
+                    .filter(stamp::isOfObjectCreated)
+                    .ifPresent(live -> items.add(new InventoryItem(
+                            object.apiVersion(),
+                            object.key(),
+                            live.uid(),
+                            true,
+                            KnownKinds.isJob(object.key()) && Conditions.isTrue(live, "Complete"))));
+        }
+        return items;
+    }
+
     private static Change change(
             RenderedObject object,
             ServedKind kind,
