@@ -37,7 +37,7 @@ final class Deploy {
                     connections.destination(request.target(), open.project().app(), environment)) {
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
-                        .run(draft(open, environment, rendered, request.actor()), rendered.objects());
+                        .run(draft(open, environment, rendered, request.actor()), rendered.objects(), log -> {});
             }
         }
     }

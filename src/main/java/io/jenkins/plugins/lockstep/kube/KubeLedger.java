@@ -159,6 +159,8 @@ final class KubeLedger implements Ledger {
     public void finish(Release release, List<InventoryItem> inventory) {
         String wanted = summary(release);
         boolean mayBeOurs = false;
+        boolean interrupted = false;
+        try {
         while (true) {
             Map<String, @Nullable Object> entry = demand(release.number());
             Verdict verdict = release(entry).verdict();
@@ -181,10 +183,17 @@ final class KubeLedger implements Ledger {
                 }
             } catch (DeliveryException e) {
                 // The answer may have been lost after the work was done: look once more, but only once.
-                if (e.problem() != Problem.CLUSTER_UNAVAILABLE || mayBeOurs) {
+                boolean unknown = e.problem() == Problem.CLUSTER_UNAVAILABLE || e.problem() == Problem.INTERRUPTED;
+                if (!unknown || mayBeOurs) {
                     throw e;
                 }
                 mayBeOurs = true;
+                interrupted = Thread.interrupted();
+            }
+        }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
