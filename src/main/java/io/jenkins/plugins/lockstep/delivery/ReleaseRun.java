@@ -134,8 +134,7 @@ final class ReleaseRun {
     }
 
     /** Brings the last good release back, and records how both went. */
-    private DeployResult restore(
-            Release failed, Plan plan, Verdict verdict, Release good, EnvironmentLock.Held lock)
+    private DeployResult restore(Release failed, Plan plan, Verdict verdict, Release good, EnvironmentLock.Held lock)
             throws InterruptedException {
         progress.step("bringing release " + good.number() + " back, revision " + good.revision());
         RolloutResult restore = null;

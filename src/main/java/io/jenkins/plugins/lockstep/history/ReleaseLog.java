@@ -64,9 +64,7 @@ public record ReleaseLog(List<Release> releases) {
      * #3 again is what the rollback was made to avoid.
      */
     public Optional<Release> previous() {
-        if (!releases.isEmpty()
-                && !releases.get(0).isGood()
-                && releases.get(0).restored() == null) {
+        if (!releases.isEmpty() && !releases.get(0).isGood() && releases.get(0).restored() == null) {
             return current();
         }
         return current().flatMap(running -> {

@@ -63,10 +63,9 @@ record KubeFailures(String location, String identity) {
         }
         var status = answer.tree();
         String reason = Tree.text(status, "reason");
-        boolean raced = reason.equals("Conflict")
-                || (reason.equals("AlreadyExists") && method == KubeRequest.Method.PATCH);
-        return raced
-                && Tree.find(Tree.list(status, "details", "causes"), "reason", "FieldManagerConflict") == null;
+        boolean raced =
+                reason.equals("Conflict") || (reason.equals("AlreadyExists") && method == KubeRequest.Method.PATCH);
+        return raced && Tree.find(Tree.list(status, "details", "causes"), "reason", "FieldManagerConflict") == null;
     }
 
     /** Tells whether the request surely did not arrive. */

@@ -60,6 +60,7 @@ public record Project(
 
     /** Returns the same project with other images. */
     public Project withImages(Map<String, ImageDefinition> newImages) {
-        return new Project(file, app, newImages, manifests, run, environments, allowChanges, source, version, notActedOn);
+        return new Project(
+                file, app, newImages, manifests, run, environments, allowChanges, source, version, notActedOn);
     }
 }

@@ -192,8 +192,8 @@ class PlannerTest {
         assertThat(failed.operation()).isEqualTo(Operation.CREATE);
         assertThat(failed.live()).isNotNull();
 
-        Change cleanedUp =
-                change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true, true)));
+        Change cleanedUp = change(
+                job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true, true)));
         assertThat(cleanedUp.operation()).isEqualTo(Operation.KEEP);
         assertThat(cleanedUp.live()).isNull();
         assertThat(change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true)))
@@ -233,7 +233,8 @@ class PlannerTest {
         InventoryItem done = item("Job", "done", true);
         var gone = new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true, true);
 
-        assertThat(pruned(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(done, gone)))).containsExactly("done");
+        assertThat(pruned(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(done, gone))))
+                .containsExactly("done");
         Plan rollback = plan(DEPLOYMENT, PlanOptions.ROLLBACK, List.of(done, gone, item("Job", "failed", true)));
         assertThat(pruned(rollback)).containsExactly("failed");
         assertThat(rollback.retained())
