@@ -92,7 +92,10 @@ public final class ProjectReader {
             places.add(top.place("graces") + ": graces");
         }
         Section environments = top.section("environments");
-        for (String name : environments == null ? List.<String>of() : environments.keys()) {
+        if (environments == null) {
+            return List.copyOf(places);
+        }
+        for (String name : environments.keys()) {
             Section environment = environments.section(name);
             if (environment == null) {
                 continue;
