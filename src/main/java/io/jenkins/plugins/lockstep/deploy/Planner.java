@@ -131,6 +131,10 @@ public final class Planner {
             return;
         }
         LiveObject object = live.get(kind.get(), item.key());
+        if (options.rollback() && KnownKinds.isJob(item.key()) && hasRun(object)) {
+            retained.add(item);
+            return;
+        }
         if (object == null || !object.uid().equals(item.uid())) {
             return;
         }
@@ -141,6 +145,11 @@ public final class Planner {
         } else {
             prunes.add(new Change(Operation.PRUNE, kind.get(), item.key(), null, object, item, List.of()));
         }
+    }
+
+    /** What a Job did is not undone with its release, so the next deploy of that revision must know not to repeat it. */
+    private static boolean hasRun(@Nullable LiveObject job) {
+        return job == null || Conditions.isTrue(job, "Complete");
     }
 
     private void demandNamespaces(List<RenderedObject> desired) {

@@ -199,6 +199,18 @@ class PlannerTest {
     }
 
     @Test
+    void aRollbackKeepsJobsThatRanSoThatTheirRevisionDoesNotRepeatThem() {
+        var gone = new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true);
+        var previous = List.of(item("Job", "done", true), item("Job", "failed", true), gone);
+
+        Plan rollback = plan(DEPLOYMENT, PlanOptions.ROLLBACK, previous);
+
+        assertThat(pruned(rollback)).containsExactly("failed");
+        assertThat(rollback.retained()).containsExactly(previous.get(0), gone);
+        assertThat(pruned(plan(DEPLOYMENT, PlanOptions.DEPLOY, previous))).containsExactlyInAnyOrder("done", "failed");
+    }
+
+    @Test
     void aRollbackLeavesJobsOutUnlessTheySayOtherwise() {
         var ran = new InventoryItem("batch/v1", key("batch", "Job", "ran"), "1", true);
         Plan plan = plan(
