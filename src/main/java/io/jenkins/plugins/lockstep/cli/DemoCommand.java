@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Path directory = workDirectory();
         try {
-            return new DemoStory(root.shell, root.options, place(directory), directory).tell();
+            return new DemoStory(root.shell, root.options, place(), directory).tell();
         } finally {
             if (keep == null) {
                 delete(directory);
@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private DemoPlace place(Path directory) {
+    private DemoPlace place() {
         var variables = root.shell.variables();
         String chosenRegistry = registry != null ? registry : variables.get("LOCKSTEP_TEST_REGISTRY");
         String testKubeconfig = variables.get("LOCKSTEP_TEST_KUBECONFIG");
@@ -88,10 +88,7 @@ final class DemoCommand implements Callable<Integer> {
         boolean podsRun = kubeconfig != null || !"false".equals(variables.get("LOCKSTEP_TEST_NODE"));
         if ((chosenRegistry == null && chosenKubeconfig == null) || !podsRun) {
             return new DemoPlace(
-                    "registry.example.com/demo/greeter",
-                    "scratch",
-                    false,
-                    List.of("--to", "dir:" + directory.resolve("target")));
+                    "registry.example.com/demo/greeter", "scratch", false, List.of("--to", "dir:../target"));
         }
         if (chosenRegistry == null || chosenKubeconfig == null) {
             throw DeliveryException.of(Problem.BAD_USAGE, "a cluster without a registry, or the other way round")

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class DemoStory {
         try {
             Files.createDirectories(repository.directory());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         repository.create(place);
         int ended = firstRelease();
@@ -116,8 +117,9 @@ final class DemoStory {
 
     /** Runs a command as a user would, and returns 0 if it ended with {@code expected}. */
     private int lockstep(int expected, String... command) {
-        shell.out().println("$ lockstep " + String.join(" ", command));
-        int ended = LockstepCommand.run(inRepository(shell.out()), arguments(command));
+        String[] arguments = arguments(command);
+        shell.out().println("$ lockstep " + String.join(" ", arguments));
+        int ended = LockstepCommand.run(inRepository(shell.out()), arguments);
         if (ended == expected) {
             if (expected != 0) {
                 shell.out().println("(exit code " + ended + ")");
@@ -176,30 +178,41 @@ final class DemoStory {
 
     private static List<String> readyAddresses(@Nullable Object status) {
         var addresses = new ArrayList<String>();
-        if (status instanceof Map<?, ?> tree && tree.get("environments") instanceof List<?> environments) {
-            for (Object environment : environments) {
-                if (environment instanceof Map<?, ?> one && one.get("pods") instanceof List<?> pods) {
-                    for (Object pod : pods) {
-                        if (pod instanceof Map<?, ?> fields
-                                && Boolean.TRUE.equals(fields.get("ready"))
-                                && fields.get("address") instanceof String address) {
-                            addresses.add(address);
-                        }
-                    }
+        for (Object environment : Tree.list(status, "environments")) {
+            for (Object pod : Tree.list(environment, "pods")) {
+                if (Tree.isTrue(pod, "ready")) {
+                    addresses.add(Tree.text(pod, "address"));
                 }
             }
         }
         return addresses;
     }
 
+    /** Shows what the written Deployment and its ConfigMap say: which image, which configuration. */
     private int writtenObjects() {
-        Path objects = target.resolve("objects");
-        try (Stream<Path> files = Files.walk(objects)) {
-            files.filter(Files::isRegularFile).sorted().forEach(file -> shell.out()
-                    .println("in the directory: " + target.relativize(file)));
-            return 0;
+        Path objects = target.resolve("objects/default");
+        Object pod = Tree.at(written(objects.resolve("Deployment.apps/greeter.yaml")), "spec", "template", "spec");
+        for (Object container : Tree.list(pod, "containers")) {
+            shell.out().println("written: the Deployment's image is " + Tree.text(container, "image"));
+        }
+        for (Object volume : Tree.list(pod, "volumes")) {
+            String configMap = Tree.text(volume, "configMap", "name");
+            Object content = written(objects.resolve("ConfigMap/" + configMap + ".yaml"));
+            shell.out()
+                    .println("written: its ConfigMap is " + configMap + ", where audience.txt is '"
+                            + Tree.text(content, "data", "audience.txt").strip() + "'");
+        }
+        return 0;
+    }
+
+    private static @Nullable Object written(Path file) {
+        try {
+            return new DocumentReader()
+                    .read(file.toString(), Files.readAllBytes(file))
+                    .get(0)
+                    .tree();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,12 +1,10 @@
 package io.jenkins.plugins.lockstep.cli;
 
-import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.util.LinkedHashMap;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Prints how a release ended; deploy, release and rollback share it. */
@@ -20,11 +18,10 @@ final class DeployOutcome {
 
     /** Prints the result and returns the exit code. */
     int print(DeployResult result) {
-        Optional<Problem> problem = result.problem();
         var document = new LinkedHashMap<String, @Nullable Object>(result.toTree());
-        problem.ifPresent(found -> document.put("error", FailureReport.tree(failure(found, result))));
+        result.failure().ifPresent(failure -> document.put("error", FailureReport.tree(failure)));
         command.print(document, () -> words(result));
-        return problem.map(Problem::exitCode).orElse(0);
+        return result.problem().map(Problem::exitCode).orElse(0);
     }
 
     private void words(DeployResult result) {
@@ -44,27 +41,7 @@ final class DeployOutcome {
             if (verdict.hint() != null) {
                 command.line("  do       %s", verdict.hint());
             }
-            restoreWords(result);
+            result.restoreInWords().lines().forEach(line -> command.line("  %s", line));
         }
-    }
-
-    private void restoreWords(DeployResult result) {
-        Release restored = result.restored();
-        Verdict restore = result.restoreVerdict();
-        if (restored != null) {
-            command.line("  restored release %d, revision %s", restored.number(), restored.revision());
-        } else if (restore != null) {
-            command.line("  THE RESTORE FAILED TOO: %s", restore.message());
-            restore.evidence().forEach(line -> command.line("  | %s", line));
-        } else {
-            command.line("  restored nothing: what was applied stays");
-        }
-    }
-
-    private static DeliveryException failure(Problem problem, DeployResult result) {
-        return DeliveryException.of(problem, result.verdict().message())
-                .where(result.release().app() + " in " + result.release().environment())
-                .why(result.verdict().code().word())
-                .hint(result.verdict().hint());
     }
 }

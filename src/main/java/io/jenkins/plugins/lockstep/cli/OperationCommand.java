@@ -34,7 +34,7 @@ abstract class OperationCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         try (var progress = new ConsoleProgress(root.shell, root.options)) {
-            var delivery = new DeliveryFactory(root.shell.variables()).delivery();
+            var delivery = new DeliveryFactory(root.shell.variables(), targetOptions.plainHttp).delivery();
             return run(delivery, progress);
         }
     }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.delivery.Target;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,13 @@ final class TargetOptions {
             description = "The image repository, instead of the project file's.")
     @Nullable
     String repository;
+
+    @Option(
+            names = "--plain-http",
+            paramLabel = "HOST[:PORT]",
+            description = "Speak plain HTTP with this registry; may be repeated. No login is ever sent there."
+                    + " (Registries on this machine's loopback need no such permission.)")
+    Set<String> plainHttp = Set.of();
 
     @Option(
             names = "--kubeconfig",

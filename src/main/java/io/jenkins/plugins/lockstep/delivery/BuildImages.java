@@ -68,9 +68,7 @@ final class BuildImages {
                 : open.repository().originUrl().flatMap(SourceUrl::normalised).orElse(null);
         var facts = new ImageFacts(revision, project.version(), source, open::isExecutable);
         try (var assembly = ImageAssembly.open(image, open.directory(), facts)) {
-            var stored = store.push(assembly.spec(), RevisionImages.reference(image, revision), progress);
-            progress.step("image " + stored.reference());
-            return stored;
+            return store.push(assembly.spec(), RevisionImages.reference(image, revision), progress);
         }
     }
 }

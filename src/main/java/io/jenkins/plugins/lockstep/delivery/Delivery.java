@@ -42,10 +42,12 @@ public final class Delivery {
         return new Deploy(connections, clock).run(request, progress);
     }
 
-    /** Builds, then deploys. */
+    /** Builds, then deploys; what can be known to be wrong without the image is refused before anything is built. */
     public DeployResult release(DeployRequest request, Progress progress) throws InterruptedException {
-        build(request.project(), request.target(), progress);
-        return deploy(request, progress);
+        new Deploy(connections, clock).check(request);
+        BuildResult built = build(request.project(), request.target(), progress);
+        // Someone may commit while the image is built: what is deployed is what was built.
+        return deploy(request.at(built.revision().id()), progress);
     }
 
     /** Brings an earlier release back; that is itself a release. */

@@ -31,12 +31,21 @@ public final class DeliveryFactory {
     private final Clock clock;
 
     /**
-     * Takes logins from Docker's configuration and clusters from a kubeconfig, as the command line does.
+     * Takes logins from Docker's configuration and clusters from a kubeconfig.
      *
      * @param environment environment variables: {@code KUBECONFIG}, {@code DOCKER_CONFIG}, {@code HOME} and the like
      */
     public DeliveryFactory(Map<String, String> environment) {
-        this(environment, RegistryLogins.NONE, Set.of(), Clock.systemUTC());
+        this(environment, Set.of());
+    }
+
+    /**
+     * Takes logins from Docker's configuration and clusters from a kubeconfig.
+     *
+     * @param plainHttpRegistries as {@code HOST[:PORT]}; those on loopback need not be named
+     */
+    public DeliveryFactory(Map<String, String> environment, Set<String> plainHttpRegistries) {
+        this(environment, RegistryLogins.NONE, plainHttpRegistries, Clock.systemUTC());
     }
 
     /**

@@ -16,6 +16,8 @@ import java.util.List;
 /** Makes an environment match a revision: resolve, pin, render, then {@link ReleaseRun}. */
 final class Deploy {
 
+    private static final String NO_DIGEST = "sha256:" + "0".repeat(64);
+
     private final Connections connections;
     private final Clock clock;
 
@@ -26,14 +28,32 @@ final class Deploy {
 
     DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
+            open.project()
+                    .notActedOn()
+                    .forEach(place -> progress.warn(place + " is read, but not acted on by this version"));
             Environment environment = open.project().environment(request.environment());
-            progress.step("revision " + open.revision().id());
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
-                RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
-                        .run(draft(open, environment, rendered, request.actor()), rendered.objects());
+                        .run(draft(open, environment, rendered, request.actor()), rendered.objects(), log -> {});
+            }
+        }
+    }
+
+    /** Renders for the mistakes alone, with digests that nothing has. */
+    void check(DeployRequest request) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
+            Environment environment = open.project().environment(request.environment());
+            List<ReleasedImage> images = open.project().images().values().stream()
+                    .map(image -> new ReleasedImage(
+                            image.name(),
+                            RevisionImages.reference(image, open.revision()).withDigest(NO_DIGEST)))
+                    .toList();
+            try (Destination destination =
+                    connections.destination(request.target(), open.project().app(), environment)) {
+                new Rendering(open, environment, destination).release(images, Progress.NONE);
             }
         }
     }
@@ -44,7 +64,7 @@ final class Deploy {
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
-                RenderedRelease rendered = new Rendering(open, environment, destination).release(images);
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, Progress.NONE);
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
                 var inventory = log.newestEnded()
                         .map(release -> destination.ledger().inventory(release.number()))

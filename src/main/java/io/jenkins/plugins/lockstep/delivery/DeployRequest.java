@@ -10,4 +10,10 @@ package io.jenkins.plugins.lockstep.delivery;
  * @param actor who
  */
 public record DeployRequest(
-        ProjectLocation project, String environment, Target target, RolloutSettings settings, Actor actor) {}
+        ProjectLocation project, String environment, Target target, RolloutSettings settings, Actor actor) {
+
+    /** Returns the same request for one revision. */
+    DeployRequest at(String revision) {
+        return new DeployRequest(project.at(revision), environment, target, settings, actor);
+    }
+}

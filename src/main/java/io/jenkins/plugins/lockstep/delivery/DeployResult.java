@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
 import io.jenkins.plugins.lockstep.deploy.Plan;
@@ -7,7 +8,6 @@ import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +33,36 @@ public record DeployResult(
         double seconds) {
 
     /** Returns the failure that the front end has to report, or empty where all went well. */
-    public Optional<Problem> problem() {
+    public Optional<DeliveryException> failure() {
         if (verdict.isGood()) {
             return Optional.empty();
         }
-        if (restoreVerdict != null && !restoreVerdict.isGood()) {
-            return Optional.of(Problem.RESTORE_FAILED);
+        boolean lost = restoreVerdict != null && !restoreVerdict.isGood();
+        var why = new ArrayList<>(verdict.evidence());
+        why.add(restoreInWords());
+        return Optional.of(
+                DeliveryException.of(lost ? Problem.RESTORE_FAILED : Problem.ROLLOUT_FAILED, verdict.message())
+                        .where(release.app() + " in " + release.environment() + ", release " + release.number())
+                        .why(String.join("\n", why))
+                        .hint(verdict.hint()));
+    }
+
+    /** Returns the kind of {@link #failure()}. */
+    public Optional<Problem> problem() {
+        return failure().map(DeliveryException::problem);
+    }
+
+    /** Says what runs after a failure, in words that can't be overread where somebody must look. */
+    public String restoreInWords() {
+        if (restored != null) {
+            return "release " + restored.number() + " is back, revision " + restored.revision();
         }
-        return Optional.of(Problem.ROLLOUT_FAILED);
+        if (restoreVerdict == null) {
+            return "nothing was restored: what was applied stays";
+        }
+        var words = new StringBuilder("THE RESTORE FAILED TOO: ").append(restoreVerdict.message());
+        restoreVerdict.evidence().forEach(line -> words.append('\n').append(line));
+        return words.toString();
     }
 
     /** Returns the JSON document of the contract (design, section 3). */
@@ -64,10 +86,5 @@ public record DeployResult(
         tree.put("changes", changes);
         tree.put("seconds", seconds);
         return tree;
-    }
-
-    /** Returns what the restore met, for messages. */
-    public List<String> restoreEvidence() {
-        return restoreVerdict == null ? List.of() : restoreVerdict.evidence();
     }
 }

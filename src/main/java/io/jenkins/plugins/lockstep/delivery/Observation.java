@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.EnvironmentStatus;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.Pod;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
@@ -13,7 +14,6 @@ import io.jenkins.plugins.lockstep.project.Project;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +90,8 @@ final class Observation {
                 }
             }
             for (LiveObject pod : list(cluster, "v1", "Pod", namespace)) {
-                if (isOwned(pod, owners)) {
+                // One that is being deleted may answer for a while, but is no longer part of what runs.
+                if (isOwned(pod, owners) && !pod.isBeingDeleted()) {
                     pods.add(pod(pod));
                 }
             }
@@ -104,25 +105,17 @@ final class Observation {
     }
 
     private static boolean isOwned(LiveObject object, Set<String> owners) {
-        return object.tree().get("metadata") instanceof Map<?, ?> metadata
-                && metadata.get("ownerReferences") instanceof List<?> references
-                && references.stream()
-                        .anyMatch(reference -> reference instanceof Map<?, ?> map
-                                && map.get("uid") instanceof String uid
-                                && owners.contains(uid));
+        return Tree.list(object.tree(), "metadata", "ownerReferences").stream()
+                .anyMatch(reference -> owners.contains(Tree.text(reference, "uid")));
     }
 
     private static Pod pod(LiveObject pod) {
-        Map<?, ?> status = pod.tree().get("status") instanceof Map<?, ?> map ? map : Map.of();
-        boolean ready = status.get("conditions") instanceof List<?> conditions
-                && conditions.stream()
-                        .anyMatch(condition -> condition instanceof Map<?, ?> map
-                                && "Ready".equals(map.get("type"))
-                                && "True".equals(map.get("status")));
+        Object ready = Tree.find(Tree.list(pod.tree(), "status", "conditions"), "type", "Ready");
+        String address = Tree.text(pod.tree(), "status", "podIP");
         return new Pod(
                 pod.key().name(),
-                status.get("phase") instanceof String phase ? phase : "Unknown",
-                ready && !pod.isBeingDeleted(),
-                status.get("podIP") instanceof String address ? address : null);
+                Tree.text(pod.tree(), "status", "phase"),
+                "True".equals(Tree.text(ready, "status")),
+                address.isEmpty() ? null : address);
     }
 }

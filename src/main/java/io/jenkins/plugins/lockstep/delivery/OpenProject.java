@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Glob;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageReference;
@@ -11,11 +12,11 @@ import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A project as one revision has it: the repository is open, the project file is read from the commit. */
@@ -28,15 +29,23 @@ final class OpenProject implements AutoCloseable {
     private final RevisionFiles files;
     private final Path root;
     private final Path directory;
+    private final Project declared;
     private final Project project;
 
     private OpenProject(
-            Repository repository, Revision revision, RevisionFiles files, Path root, Path directory, Project project) {
+            Repository repository,
+            Revision revision,
+            RevisionFiles files,
+            Path root,
+            Path directory,
+            Project declared,
+            Project project) {
         this.repository = repository;
         this.revision = revision;
         this.files = files;
         this.root = root;
         this.directory = directory;
+        this.declared = declared;
         this.project = project;
     }
 
@@ -66,6 +75,7 @@ final class OpenProject implements AutoCloseable {
                     files,
                     root,
                     parent == null ? root : parent,
+                    project,
                     withRepository(project, location.repository()));
         } catch (RuntimeException e) {
             repository.close();
@@ -87,6 +97,11 @@ final class OpenProject implements AutoCloseable {
 
     Project project() {
         return project;
+    }
+
+    /** Returns the repository that the project file itself names for an image, whatever the caller has chosen. */
+    ImageReference declaredRepository(String image) {
+        return Objects.requireNonNull(declared.images().get(image)).repository();
     }
 
     /** The project file's directory in the work tree. */
@@ -118,13 +133,11 @@ final class OpenProject implements AutoCloseable {
      * @throws DeliveryException {@link Problem#UNCOMMITTED_CHANGES} with the first few paths, and how many more
      */
     void requireNoUncommittedChanges() {
-        var allowed = project.allowChanges().stream()
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
-                .toList();
+        List<Glob> allowed = project.allowChanges().stream().map(Glob::new).toList();
         List<String> changed = repository.uncommittedChanges().stream()
                 .filter(path -> {
-                    Path fromProject = directory.relativize(root.resolve(path));
-                    return allowed.stream().noneMatch(matcher -> matcher.matches(fromProject));
+                    String fromProject = slashed(directory.relativize(root.resolve(path)));
+                    return allowed.stream().noneMatch(glob -> glob.matches(fromProject));
                 })
                 .toList();
         if (changed.isEmpty()) {
@@ -180,7 +193,11 @@ final class OpenProject implements AutoCloseable {
         if (relative.startsWith("..")) {
             return null;
         }
-        return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
+        return slashed(relative);
+    }
+
+    private static String slashed(Path path) {
+        return path.toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 
     private static Path existing(Path directory) {
@@ -188,6 +205,7 @@ final class OpenProject implements AutoCloseable {
             return directory.toRealPath();
         } catch (IOException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "there is no directory " + directory)
+                    .hint("name one of the repository's directories, for example with -C DIR")
                     .causedBy(e);
         }
     }

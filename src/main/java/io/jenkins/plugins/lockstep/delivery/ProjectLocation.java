@@ -19,6 +19,11 @@ public record ProjectLocation(Path directory, Path file, @Nullable String revisi
 
     /** Returns the same project at the checked-out commit. */
     public ProjectLocation atHead() {
-        return new ProjectLocation(directory, file, null, repository);
+        return at(null);
+    }
+
+    /** Returns the same project at another revision, null for the checked-out commit. */
+    ProjectLocation at(@Nullable String newRevision) {
+        return new ProjectLocation(directory, file, newRevision, repository);
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.Plan;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ final class ReleaseRun {
     private final Environment.@Nullable ReplicaBounds bounds;
     private final Progress progress;
     private final Stopwatch stopwatch = new Stopwatch();
+
+    /** What is there, as far as it is known by now. */
+    private List<InventoryItem> there = List.of();
 
     ReleaseRun(
             Destination destination,
@@ -56,14 +61,17 @@ final class ReleaseRun {
      *
      * @param draft the release without its number; a rollback where it says which release it brings back
      * @param objects everything that it renders
+     * @param check looks at the ledger once nobody else can write to it; throws where the release is not wanted then
      */
-    DeployResult run(Release draft, List<RenderedObject> objects) throws InterruptedException {
+    DeployResult run(Release draft, List<RenderedObject> objects, Consumer<ReleaseLog> check)
+            throws InterruptedException {
         try (var lock = destination.lock().acquire(draft.by(), settings.lockTimeout(), progress)) {
             ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
-            List<InventoryItem> before = inventory(log);
+            check.accept(log);
+            there = inventory(log);
             boolean rollback = draft.rollbackOf() != null;
-            Plan plan = new Planner(destination.cluster())
-                    .plan(objects, before, new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft)));
+            Plan plan = planner()
+                    .plan(objects, there, new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft)));
             Optional<Release> current = log.current();
             if (plan.isEmpty() && current.isPresent() && current.get().seal().equals(draft.seal())) {
                 progress.step("nothing to do: release " + current.get().number() + " is just that");
@@ -72,26 +80,38 @@ final class ReleaseRun {
             }
             Release begun = destination.ledger().begin(draft, objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
-            return rollOut(begun, plan, current, lock);
+            try {
+                return rollOut(begun, plan, objects, current, lock);
+            } catch (DeliveryException e) {
+                if (e.problem() != Problem.INTERRUPTED) {
+                    throw e;
+                }
+                throw interrupted(begun, ended(e));
+            }
         }
     }
 
-    private DeployResult rollOut(Release begun, Plan plan, Optional<Release> current, EnvironmentLock.Held lock)
+    private DeployResult rollOut(
+            Release begun,
+            Plan plan,
+            List<RenderedObject> objects,
+            Optional<Release> current,
+            EnvironmentLock.Held lock)
             throws InterruptedException {
-        boolean force = begun.rollbackOf() != null || settings.takeOwnership();
-        RolloutResult rollout = rollOut(plan, begun, force ? options().forced() : options(), lock);
+        RolloutResult rollout = rollOut(plan, begun, options(begun), lock);
+        there = union(plan.undesired(), rollout.applied());
         Verdict verdict = rollout.verdict();
-        if (verdict.code() == Verdict.Code.INTERRUPTED) {
-            progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
-            finish(begun.ended(verdict, null), plan.undesired(), rollout);
-            throw new InterruptedException("release " + begun.number() + " was interrupted");
-        }
         if (verdict.isGood()) {
             lock.check();
             List<InventoryItem> left = new Pruner(destination.cluster()).prune(plan, progress);
             Release ended = begun.ended(verdict, null);
-            finish(ended, left, rollout);
+            finish(ended, union(left, rollout.applied()));
             return result(ended, verdict, null, null, plan, plan.undesired().size() - left.size());
+        }
+        // An answer may have been lost after the work was done.
+        there = union(leftovers(begun, objects), there);
+        if (verdict.code() == Verdict.Code.INTERRUPTED) {
+            throw interrupted(begun, verdict);
         }
         progress.step("release " + begun.number() + " failed: " + verdict.message());
         if (!settings.restoreOnFailure() || current.isEmpty()) {
@@ -100,54 +120,96 @@ final class ReleaseRun {
                             ? "no earlier release was good: what was applied stays"
                             : "what was applied stays, as asked for");
             Release ended = begun.ended(verdict, null);
-            finish(ended, plan.undesired(), rollout);
+            finish(ended, there);
             return result(ended, verdict, null, null, plan, 0);
         }
-        return restore(begun, plan, rollout, current.get(), lock);
+        return restore(begun, plan, verdict, current.get(), lock);
+    }
+
+    /** Records the end of an interrupted release, and returns what tells the caller. */
+    private InterruptedException interrupted(Release begun, Verdict verdict) {
+        progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
+        finish(begun.ended(verdict, null), there);
+        return new InterruptedException("release " + begun.number() + " was interrupted");
     }
 
     /** Brings the last good release back, and records how both went. */
-    private DeployResult restore(
-            Release failed, Plan plan, RolloutResult rollout, Release good, EnvironmentLock.Held lock)
+    private DeployResult restore(Release failed, Plan plan, Verdict verdict, Release good, EnvironmentLock.Held lock)
             throws InterruptedException {
         progress.step("bringing release " + good.number() + " back, revision " + good.revision());
-        List<InventoryItem> inventory = union(plan.undesired(), rollout.applied());
-        List<InventoryItem> left = inventory;
-        RolloutResult restore;
+        RolloutResult restore = null;
         try {
-            Plan way = new Planner(destination.cluster())
+            Plan way = planner()
                     .plan(
                             destination.ledger().objects(good.number()),
-                            inventory,
+                            there,
                             PlanOptions.ROLLBACK.bounded(replicas(bounds, good)));
-            left = way.undesired();
             restore = rollOut(way, good, options().restoring(), lock);
+            there = union(way.undesired(), restore.applied());
             if (restore.verdict().isGood()) {
-                left = new Pruner(destination.cluster()).prune(way, progress);
                 progress.step("release " + good.number() + " is back");
+                there = union(new Pruner(destination.cluster()).prune(way, progress), restore.applied());
             }
         } catch (DeliveryException e) {
-            // The environment is in neither state: that is a verdict of its own, not just an error.
-            restore = new RolloutResult(clusterFailed(e), List.of());
+            if (restore == null) {
+                // The environment is in neither state: that is a verdict of its own, not just an error.
+                restore = new RolloutResult(ended(e), List.of());
+            }
         }
         boolean back = restore.verdict().isGood();
-        Release ended = failed.ended(rollout.verdict(), back ? good.number() : null);
-        finish(ended, left, restore);
+        Release ended = failed.ended(verdict, back ? good.number() : null);
+        finish(ended, there);
         if (restore.verdict().code() == Verdict.Code.INTERRUPTED) {
             throw new InterruptedException("bringing release " + good.number() + " back was interrupted");
         }
-        return result(ended, rollout.verdict(), back ? good : null, restore.verdict(), plan, 0);
+        return result(ended, verdict, back ? good : null, restore.verdict(), plan, 0);
+    }
+
+    /** What a release created and the books do not have; none where that can't be told now. */
+    private List<InventoryItem> leftovers(Release release, List<RenderedObject> objects) {
+        var known = there.stream().map(InventoryItem::key).collect(Collectors.toSet());
+        List<RenderedObject> unknown =
+                objects.stream().filter(object -> !known.contains(object.key())).toList();
+        try {
+            return planner().leftBy(stamp(release), unknown);
+        } catch (DeliveryException e) {
+            if (e.problem() == Problem.INTERRUPTED) {
+                throw e;
+            }
+            return List.of();
+        }
+    }
+
+    private Planner planner() {
+        return new Planner(destination.cluster());
     }
 
     private RolloutResult rollOut(Plan plan, Release release, RolloutOptions options, EnvironmentLock.Held lock) {
         lock.check();
-        var stamp =
-                new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
-        return new Rollout(destination.cluster(), options).run(plan, stamp, progress);
+        return new Rollout(destination.cluster(), options).run(plan, stamp(release), progress);
     }
 
-    private void finish(Release ended, List<InventoryItem> left, RolloutResult rollout) {
-        destination.ledger().finish(ended, union(left, rollout.applied()));
+    private static Stamp stamp(Release release) {
+        return new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
+    }
+
+    /** Writes down how a release ended. Whoever stops it must not cost that record. */
+    private void finish(Release ended, List<InventoryItem> inventory) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            destination.ledger().finish(ended, inventory);
+        } catch (DeliveryException e) {
+            if (e.problem() != Problem.INTERRUPTED) {
+                throw e;
+            }
+            interrupted = true;
+            Thread.interrupted();
+            destination.ledger().finish(ended, inventory);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private DeployResult result(
@@ -158,6 +220,12 @@ final class ReleaseRun {
             Plan plan,
             int pruned) {
         return new DeployResult(ended, verdict, restored, restoreVerdict, plan, pruned, stopwatch.seconds());
+    }
+
+    private RolloutOptions options(Release release) {
+        return release.rollbackOf() != null
+                ? options().restoring()
+                : settings.takeOwnership() ? options().forced() : options();
     }
 
     private RolloutOptions options() {
@@ -181,17 +249,32 @@ final class ReleaseRun {
         if (log.unfinished().isEmpty()) {
             return releases;
         }
-        List<InventoryItem> inventory = inventory(log);
-        for (Release release : log.unfinished()) {
+        there = inventory(log);
+        // The newest one last: what its inventory says is what counts.
+        for (int i = log.unfinished().size() - 1; i >= 0; i--) {
+            Release release = log.unfinished().get(i);
             progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
             Verdict crashed = new Verdict(
                     Verdict.Code.CRASHED,
                     "whoever released it stopped without a word",
                     List.of(),
                     "the next release makes the environment match its own revision");
-            destination.ledger().finish(release.ended(crashed, null), inventory);
+            there = union(leftBehind(release), there);
+            destination.ledger().finish(release.ended(crashed, null), there);
         }
         return destination.ledger().list();
+    }
+
+    private List<InventoryItem> leftBehind(Release crashed) {
+        try {
+            return leftovers(crashed, destination.ledger().objects(crashed.number()));
+        } catch (DeliveryException e) {
+            if (e.problem() != Problem.BAD_INPUT) {
+                throw e;
+            }
+            progress.warn("what release " + crashed.number() + " left behind can't be told: " + e.getMessage());
+            return List.of();
+        }
     }
 
     /** What the environment holds according to the newest release that ended. */
@@ -201,8 +284,14 @@ final class ReleaseRun {
                 .orElse(List.of());
     }
 
-    private static Verdict clusterFailed(DeliveryException failure) {
-        return new Verdict(Verdict.Code.CLUSTER_FAILED, failure.getMessage(), List.of(), failure.hint());
+    private static Verdict ended(DeliveryException failure) {
+        return failure.problem() == Problem.INTERRUPTED
+                ? new Verdict(
+                        Verdict.Code.INTERRUPTED,
+                        "the release was interrupted; nothing was undone",
+                        List.of(),
+                        "deploy again: the next deploy makes the environment match its own revision")
+                : new Verdict(Verdict.Code.CLUSTER_FAILED, failure.getMessage(), List.of(), failure.hint());
     }
 
     private static Verdict verdictOf(Release release) {

@@ -2,6 +2,8 @@ package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.config.ConfigMapRenderer;
 import io.jenkins.plugins.lockstep.config.Configuration;
 import io.jenkins.plugins.lockstep.config.ConfigurationReader;
@@ -44,12 +46,18 @@ final class Rendering {
     }
 
     /** Renders everything, with the images that the release takes. */
-    RenderedRelease release(List<ReleasedImage> images) {
+    RenderedRelease release(List<ReleasedImage> images, Progress progress) {
         Configuration configuration = configuration();
         Optional<RenderedObject> configMap = configMap(configuration);
         var objects = new ArrayList<RenderedObject>();
         configMap.ifPresent(objects::add);
-        objects.addAll(new Renderer().render(manifests(configuration), context(images, configuration, configMap)));
+        var renderer = new Renderer();
+        RenderContext context = context(images, configuration, configMap);
+        List<RenderedObject> rendered = renderer.render(manifests(configuration), context);
+        for (String image : renderer.unusedImages(rendered, context)) {
+            progress.warn("no manifest uses image '" + image + "': write image: lockstep where it belongs");
+        }
+        objects.addAll(rendered);
         return new RenderedRelease(
                 images, configMap.map(map -> map.key().name()).stream().toList(), objects);
     }
@@ -69,7 +77,7 @@ final class Rendering {
             return defaultWorkload(configuration);
         }
         if (!source.generated()) {
-            return new ManifestReader().read(open.files(), join(open.repositoryDirectory(), source.from()));
+            return new ManifestReader().read(open.files(), inRepository(source.from()));
         }
         if (!open.isCheckedOut()) {
             throw DeliveryException.of(
@@ -81,6 +89,13 @@ final class Rendering {
         }
         open.requireNoUncommittedChanges();
         return new ManifestReader().readGenerated(open.directory().resolve(source.from()), source.from());
+    }
+
+    private String inRepository(String path) {
+        return RepositoryPath.resolve(open.repositoryDirectory(), path)
+                .orElseThrow(() -> DeliveryException.of(Problem.BAD_INPUT, "the manifests are outside the repository")
+                        .where(open.project().file())
+                        .why("manifests: " + path));
     }
 
     private List<Manifest> defaultWorkload(Configuration configuration) {
@@ -115,6 +130,10 @@ final class Rendering {
         for (ReleasedImage image : images) {
             byName.put(image.name(), image.reference().toString());
             byRepository.put(image.reference().repository(), image.reference().toString());
+            // Manifests name what the project file names, also where the caller keeps images somewhere else.
+            byRepository.put(
+                    open.declaredRepository(image.name()).repository(),
+                    image.reference().toString());
         }
         return new RenderContext(
                 environment.name(),
@@ -135,10 +154,5 @@ final class Rendering {
                 .served(apiVersion, kind)
                 .map(ServedKind::namespaced)
                 .orElseGet(() -> Scopes.BUILT_IN.isNamespaced(apiVersion, kind));
-    }
-
-    private static String join(String directory, String path) {
-        String normal = java.nio.file.Path.of(directory, path).normalize().toString();
-        return normal.replace('\\', '/');
     }
 }

@@ -30,15 +30,34 @@ final class Rollback {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                Release earlier = log.select(
-                        RollbackTarget.parse(request.to()),
-                        expression -> open.repository().resolve(expression).id());
+                Release earlier = select(log, request, open);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 requireImages(earlier, connections.images(request.target()));
                 List<RenderedObject> objects = destination.ledger().objects(earlier.number());
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
-                        .run(draft(earlier, request.actor()), objects);
+                        .run(
+                                draft(earlier, request.actor()),
+                                objects,
+                                now -> requireSame(earlier, select(now, request, open)));
             }
+        }
+    }
+
+    private static Release select(ReleaseLog log, RollbackRequest request, OpenProject open) {
+        return log.select(
+                RollbackTarget.parse(request.to()),
+                expression -> open.repository().resolve(expression).id());
+    }
+
+    /** Someone else's release may have ended while this one waited for it: "previous" means something else then. */
+    private static void requireSame(Release chosen, Release now) {
+        if (!now.seal().equals(chosen.seal())) {
+            throw DeliveryException.of(
+                            Problem.LOCKED, "what to roll back to has changed while this rollback waited for its turn")
+                    .where(chosen.app() + " in " + chosen.environment())
+                    .why("it was release " + chosen.number() + ", and now it would be release " + now.number())
+                    .hint("see what runs (lockstep history " + chosen.environment()
+                            + "), and roll back again if you still want to");
         }
     }
 

@@ -200,7 +200,12 @@ final class ClusterView implements AutoCloseable {
     private void forget(String kind, LiveObject object) {
         LiveObject known = objects.get(object.key());
         if (known != null && known.uid().equals(object.uid())) {
-            objects.remove(object.key());
+            // A Job with a time to live may go before anybody looked: that it completed is what counts.
+            if (KnownKinds.isJob(object.key()) && Conditions.isTrue(object, "Complete")) {
+                objects.put(object.key(), object);
+            } else {
+                objects.remove(object.key());
+            }
         }
         if (kind.equals("Pod")) {
             pods.remove(object.uid());

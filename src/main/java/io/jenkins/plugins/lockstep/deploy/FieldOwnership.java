@@ -40,7 +40,8 @@ final class FieldOwnership {
     static List<String> dropped(Map<String, @Nullable Object> rendered, LiveObject live) {
         var paths = new ArrayList<String>();
         Object entry = entry(live, Cluster.MANAGER);
-        if (entry != null) {
+        // In another version of the API the same field may have another path.
+        if (entry != null && Tree.text(entry, "apiVersion").equals(rendered.get("apiVersion"))) {
             collectDropped(Tree.map(entry, "fieldsV1"), rendered, "", paths);
         }
         return paths;

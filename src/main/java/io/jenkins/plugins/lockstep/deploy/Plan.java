@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  *
  * @param changes one for each object, in the order in which they are applied; prunes last
  * @param retained objects of the earlier inventory that the release does not touch but that stay in the inventory: data
- *     that is not pruned, immutable ConfigMaps that older pods may need, Jobs that a rollback leaves out
+ *     that is not pruned, immutable ConfigMaps that older pods may need, Jobs that a rollback leaves out or that are
+ *     complete where it comes, what the cluster does not serve any more
  * @param bounds how many pods the environment wants; checked again against the live count when applied
  */
 public record Plan(List<Change> changes, List<InventoryItem> retained, ReplicaBounds bounds) {

@@ -71,6 +71,29 @@ public final class Planner {
         return new Plan(changes, retained, options.bounds());
     }
 
+    /**
+     * Finds what a release created, for one whose end nobody wrote down; adopted objects and immutable ones, which carry
+     * no release's number, are left out.
+     *
+     * @param stamp of the release
+     * @param objects of the release
+     */
+    public List<InventoryItem> leftBy(Stamp stamp, List<RenderedObject> objects) {
+        var items = new ArrayList<InventoryItem>();
+        for (RenderedObject object : objects) {
+            cluster.served(object.apiVersion(), object.key().kind())
+                    .flatMap(kind -> cluster.get(kind, object.key()))
+                    .filter(stamp::isOfObjectCreated)
+                    .ifPresent(live -> items.add(new InventoryItem(
+                            object.apiVersion(),
+                            object.key(),
+                            live.uid(),
+                            true,
+                            KnownKinds.isJob(object.key()) && Conditions.isTrue(live, "Complete"))));
+        }
+        return items;
+    }
+
     private static Change change(
             RenderedObject object,
             ServedKind kind,
@@ -78,8 +101,9 @@ public final class Planner {
             @Nullable InventoryItem item,
             PlanOptions options) {
         if (live == null) {
-            // A Job that is gone was cleaned up after it ran: running it again would be a second time.
-            boolean ran = item != null && KnownKinds.isJob(object.key());
+            // A Job that is gone was cleaned up after it ran: running it again would be a second time. One that failed
+            // is cleaned up, too.
+            boolean ran = item != null && item.completed();
             return new Change(
                     ran ? Operation.KEEP : Operation.CREATE, kind, object.key(), object, null, item, List.of());
         }
@@ -126,16 +150,25 @@ public final class Planner {
             PlanOptions options,
             List<Change> prunes,
             List<InventoryItem> retained) {
-        Optional<ServedKind> kind = kinds.of(item);
-        if (!item.created() || kind.isEmpty()) {
+        if (!item.created()) {
             return;
         }
-        LiveObject object = live.get(kind.get(), item.key());
-        if (options.rollback() && KnownKinds.isJob(item.key()) && hasRun(object)) {
+        Optional<ServedKind> kind = kinds.of(item);
+        if (kind.isEmpty()) {
+            // It may still be there, under another version of its API.
             retained.add(item);
             return;
         }
-        if (object == null || !object.uid().equals(item.uid())) {
+        LiveObject found = live.get(kind.get(), item.key());
+        LiveObject object = found != null && found.uid().equals(item.uid()) ? found : null;
+        boolean completed = item.completed()
+                || (object != null && KnownKinds.isJob(item.key()) && Conditions.isTrue(object, "Complete"));
+        if (options.rollback() && completed) {
+            // When the release that wants it comes again, it must not run a second time.
+            retained.add(new InventoryItem(item.apiVersion(), item.key(), item.uid(), true, true));
+            return;
+        }
+        if (object == null) {
             return;
         }
         if ((KnownKinds.isData(item.key()) && !options.pruneData())
@@ -145,11 +178,6 @@ public final class Planner {
         } else {
             prunes.add(new Change(Operation.PRUNE, kind.get(), item.key(), null, object, item, List.of()));
         }
-    }
-
-    /** What a Job did is not undone with its release, so the next deploy of that revision must know not to repeat it. */
-    private static boolean hasRun(@Nullable LiveObject job) {
-        return job == null || Conditions.isTrue(job, "Complete");
     }
 
     private void demandNamespaces(List<RenderedObject> desired) {

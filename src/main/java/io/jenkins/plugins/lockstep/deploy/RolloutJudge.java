@@ -86,8 +86,8 @@ final class RolloutJudge {
     }
 
     /**
-     * Returns the pods that keep a StatefulSet from going back: of another revision than it wants, and not ready. The
-     * controller waits until they are before it replaces them (kubernetes issue 67250).
+     * Returns the pods that keep a StatefulSet from going back: of another revision than it wants, and broken. The
+     * controller waits until they are ready before it replaces them (kubernetes issue 67250).
      */
     static List<LiveObject> stuckPods(Expected expected, Snapshot snapshot) {
         LiveObject live = snapshot.object(expected.key());
@@ -97,8 +97,27 @@ final class RolloutJudge {
         String revision = Tree.text(live.tree(), "status", "updateRevision");
         return snapshot.podsOf(live).stream()
                 .filter(pod -> !revision.isEmpty() && !revision.equals(label(pod, "controller-revision-hash")))
-                .filter(pod -> !Conditions.isTrue(pod, "Ready"))
+                .filter(RolloutJudge::isBroken)
                 .toList();
+    }
+
+    /**
+     * Tells whether a pod never became ready, or does not run. One that runs and was ready before is left alone: it may
+     * only be busy, and the members of a cluster must go one by one.
+     */
+    private static boolean isBroken(LiveObject pod) {
+        if (Conditions.isTrue(pod, "Ready")) {
+            return false;
+        }
+        boolean runs = Tree.list(pod.tree(), "status", "containerStatuses").stream()
+                .allMatch(status -> Tree.at(status, "state", "running") != null);
+        // What never became ready is unready since it was set up; the times have the same form, so text will do.
+        boolean never = since(pod, "Ready").compareTo(since(pod, "Initialized")) <= 0;
+        return never || !runs;
+    }
+
+    private static String since(LiveObject pod, String condition) {
+        return Tree.text(Conditions.find(pod, condition), "lastTransitionTime");
     }
 
     private RolloutState steady(RolloutState state, LiveObject live, Snapshot snapshot) {
@@ -252,7 +271,9 @@ final class RolloutJudge {
             return new Done("is there");
         }
         String status = Tree.text(condition, "status");
-        return isObserved(live) && status.equals("True")
+        int observed = Tree.integer(Integer.MAX_VALUE, condition, "observedGeneration");
+        boolean current = isObserved(live) && observed >= Tree.integer(0, live.tree(), "metadata", "generation");
+        return current && status.equals("True")
                 ? new Done("ready")
                 : new Progressing("not ready"
                         + (Conditions.words(condition).isEmpty() ? "" : ": " + Conditions.words(condition)));
@@ -263,6 +284,20 @@ final class RolloutJudge {
         if (KnownKinds.isPod(key)) {
             return List.of(live);
         }
+        List<LiveObject> pods = podsOfPresentTemplate(live, snapshot);
+        // A pod that was evicted, or whose node went down, stays for a while and counts for its controller no more.
+        return KnownKinds.isJob(key)
+                ? pods
+                : pods.stream().filter(pod -> !isFinished(pod)).toList();
+    }
+
+    private static boolean isFinished(LiveObject pod) {
+        String phase = Tree.text(pod.tree(), "status", "phase");
+        return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    private static List<LiveObject> podsOfPresentTemplate(LiveObject live, Snapshot snapshot) {
+        ResourceKey key = live.key();
         if (KnownKinds.isDeployment(key)) {
             return newReplicaSet(live, snapshot).map(snapshot::podsOf).orElse(List.of());
         }

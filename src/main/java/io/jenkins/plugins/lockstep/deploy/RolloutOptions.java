@@ -7,8 +7,7 @@ import java.time.Duration;
  *
  * @param timeout from the first write until everything must be ready
  * @param force takes fields that belong to other field managers; a rollback and a restore do
- * @param restore deletes pods of another StatefulSet revision that are not ready: the controller would wait for them for
- *     ever
+ * @param restore deletes broken pods of another StatefulSet revision: the controller would wait for them for ever
  * @param graces when a fault is conclusive
  */
 public record RolloutOptions(Duration timeout, boolean force, boolean restore, Graces graces) {
@@ -23,7 +22,7 @@ public record RolloutOptions(Duration timeout, boolean force, boolean restore, G
         return new RolloutOptions(timeout, true, restore, graces);
     }
 
-    /** Returns a copy for going back to what ran before a failure: forced, and with stuck pods deleted. */
+    /** Returns a copy for going back to what ran before, by hand or after a failure: forced, and with stuck pods deleted. */
     public RolloutOptions restoring() {
         return new RolloutOptions(timeout, true, true, graces);
     }

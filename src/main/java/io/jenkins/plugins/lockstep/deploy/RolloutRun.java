@@ -298,7 +298,9 @@ final class RolloutRun {
         var expected = new LinkedHashMap<Change, Expected>();
         for (Change change : some) {
             LiveObject live = applied.get(change.key());
-            if (live != null && KnownKinds.isAwaited(change.key())) {
+            // A kept Job that is complete may be cleaned up at any moment.
+            boolean ran = live != null && KnownKinds.isJob(change.key()) && Conditions.isTrue(live, "Complete");
+            if (live != null && !ran && KnownKinds.isAwaited(change.key())) {
                 expected.put(change, Expected.of(change.kind(), live));
                 view.watch(change.kind(), change.key().namespace(), null);
             }
@@ -452,12 +454,23 @@ final class RolloutRun {
             InventoryItem previous = change.previous();
             if (live != null) {
                 RenderedObject desired = Objects.requireNonNull(change.desired());
-                items.add(new InventoryItem(desired.apiVersion(), change.key(), live.uid(), change.created()));
+                items.add(new InventoryItem(
+                        desired.apiVersion(), change.key(), live.uid(), change.created(), hasCompleted(live)));
             } else if (previous != null) {
                 items.add(previous);
             }
         }
         return items;
+    }
+
+    /** Tells whether a Job did its work; where nothing runs, writing it down is all the work. */
+    private boolean hasCompleted(LiveObject applied) {
+        if (!KnownKinds.isJob(applied.key())) {
+            return false;
+        }
+        LiveObject seen = view.snapshot().object(applied.key());
+        LiveObject newest = seen != null && seen.uid().equals(applied.uid()) ? seen : applied;
+        return !cluster.runsPods() || Conditions.isTrue(newest, "Complete");
     }
 
     private static Set<ResourceKey> immutable(List<Change> changes) {

@@ -31,6 +31,14 @@ public record Stamp(String app, String environment, String revision, int release
      */
     public static final String CREATED_ANNOTATION = "lockstep.io/created";
 
+    /** Tells whether Lockstep created the object and this release was the last to write it. */
+    boolean isOfObjectCreated(LiveObject live) {
+        return "true".equals(live.annotation(CREATED_ANNOTATION))
+                && String.valueOf(release).equals(live.annotation(RELEASE_ANNOTATION))
+                && app.equals(Tree.text(live.tree(), "metadata", "labels", APP_LABEL))
+                && environment.equals(Tree.text(live.tree(), "metadata", "labels", ENVIRONMENT_LABEL));
+    }
+
     /**
      * Returns a copy of the object with labels and annotations. An immutable ConfigMap or Secret may belong to several
      * releases, so it gets nothing that differs from one to the next.

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.directory;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
@@ -75,13 +76,10 @@ public final class DirectoryCluster implements Cluster {
         String group = ResourceKey.groupOf(apiVersion);
         for (var definition : files.list(CRD_GROUP, CRD_KIND, "", false)) {
             Map<String, @Nullable Object> tree = definition.getValue().tree();
-            if (FieldSet.at(tree, List.of("spec", "group")).equals(Optional.of(group))
-                    && FieldSet.at(tree, List.of("spec", "names", "kind")).equals(Optional.of(kind))) {
-                String plural = FieldSet.at(tree, List.of("spec", "names", "plural"))
-                        .map(String::valueOf)
-                        .orElseGet(() -> plural(kind));
-                boolean namespaced =
-                        !FieldSet.at(tree, List.of("spec", "scope")).equals(Optional.of("Cluster"));
+            if (Tree.text(tree, "spec", "group").equals(group)
+                    && Tree.text(tree, "spec", "names", "kind").equals(kind)) {
+                String plural = Tree.text(tree, "spec", "names", "plural");
+                boolean namespaced = !Tree.text(tree, "spec", "scope").equals("Cluster");
                 return Optional.of(new ServedKind(apiVersion, kind, plural, namespaced));
             }
         }
@@ -110,15 +108,9 @@ public final class DirectoryCluster implements Cluster {
     public List<LiveObject> list(ServedKind kind, String namespace, @Nullable String labelSelector) {
         Predicate<Map<?, ?>> selector = LabelSelector.parse(labelSelector);
         return files.list(ResourceKey.groupOf(kind.apiVersion()), kind.kind(), namespace, kind.namespaced()).stream()
-                .filter(entry -> selector.test(labels(entry.getValue().tree())))
+                .filter(entry -> selector.test(Tree.map(entry.getValue().tree(), "metadata", "labels")))
                 .map(entry -> live(entry.getKey(), entry.getValue()))
                 .toList();
-    }
-
-    private static Map<?, ?> labels(Map<String, @Nullable Object> tree) {
-        return FieldSet.at(tree, List.of("metadata", "labels")).orElse(Map.of()) instanceof Map<?, ?> labels
-                ? labels
-                : Map.of();
     }
 
     @Override
@@ -158,7 +150,7 @@ public final class DirectoryCluster implements Cluster {
                         Map.of()));
         Map<List<String>, @Nullable Object> wanted = FieldSet.of(object);
         Map<String, Map<String, @Nullable Object>> sets = withoutConflicts(key, before.sets(), wanted, mode);
-        Map<String, @Nullable Object> tree = FieldSet.copy(before.tree());
+        Map<String, @Nullable Object> tree = Tree.map(before.tree());
         tree.put("apiVersion", kind.apiVersion());
         Set<List<String>> ofOthers = new LinkedHashSet<>();
         sets.forEach((manager, set) -> {
@@ -195,7 +187,7 @@ public final class DirectoryCluster implements Cluster {
     }
 
     private static Map<String, @Nullable Object> content(Map<String, @Nullable Object> tree) {
-        Map<String, @Nullable Object> content = FieldSet.copy(tree);
+        Map<String, @Nullable Object> content = Tree.map(tree);
         content.remove("metadata");
         return content;
     }
@@ -214,7 +206,7 @@ public final class DirectoryCluster implements Cluster {
         var sets = new LinkedHashMap<String, Map<String, @Nullable Object>>();
         var conflicts = new ArrayList<String>();
         before.forEach((manager, set) -> {
-            Map<String, @Nullable Object> left = FieldSet.copy(set);
+            Map<String, @Nullable Object> left = Tree.map(set);
             if (!manager.equals(mode.manager())) {
                 FieldSet.of(set).forEach((path, value) -> {
                     boolean taken = wanted.entrySet().stream()
@@ -241,9 +233,8 @@ public final class DirectoryCluster implements Cluster {
 
     /** Adds what a server would know: it is in no file that people read. */
     private static LiveObject live(ResourceKey key, Stored stored) {
-        Map<String, @Nullable Object> tree = FieldSet.copy(stored.tree());
-        Map<String, @Nullable Object> metadata =
-                tree.get("metadata") instanceof Map<?, ?> map ? FieldSet.copy(map) : new LinkedHashMap<>();
+        Map<String, @Nullable Object> tree = Tree.map(stored.tree());
+        Map<String, @Nullable Object> metadata = Tree.map(tree, "metadata");
         metadata.put("uid", stored.uid());
         metadata.put("resourceVersion", stored.resourceVersion());
         metadata.put("generation", stored.generation());

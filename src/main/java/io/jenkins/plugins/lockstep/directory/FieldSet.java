@@ -1,10 +1,10 @@
 package io.jenkins.plugins.lockstep.directory;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -62,21 +62,12 @@ final class FieldSet {
         return one.subList(0, shared).equals(other.subList(0, shared));
     }
 
-    /** Returns the value at a path; empty where there is nothing, or null. */
-    static Optional<Object> at(@Nullable Object tree, List<String> path) {
-        Object node = tree;
-        for (String key : path) {
-            node = node instanceof Map<?, ?> map ? map.get(key) : null;
-        }
-        return Optional.ofNullable(node);
-    }
-
     /** Takes a field out of a tree, and the maps around it that are empty then. */
     static void remove(Map<String, @Nullable Object> tree, List<String> path) {
         if (path.size() == 1) {
             tree.remove(path.get(0));
         } else if (tree.get(path.get(0)) instanceof Map<?, ?> child) {
-            Map<String, @Nullable Object> inner = copy(child);
+            Map<String, @Nullable Object> inner = Tree.map(child);
             remove(inner, path.subList(1, path.size()));
             if (inner.isEmpty()) {
                 tree.remove(path.get(0));
@@ -93,16 +84,9 @@ final class FieldSet {
             return;
         }
         Map<String, @Nullable Object> inner =
-                tree.get(path.get(0)) instanceof Map<?, ?> child ? copy(child) : new LinkedHashMap<>();
+                tree.get(path.get(0)) instanceof Map<?, ?> child ? Tree.map(child) : new LinkedHashMap<>();
         put(inner, path.subList(1, path.size()), value);
         tree.put(path.get(0), inner);
-    }
-
-    /** Copies a map, not what is in it; all maps of a tree have strings as keys. */
-    static Map<String, @Nullable Object> copy(Map<?, ?> map) {
-        var copy = new LinkedHashMap<String, @Nullable Object>();
-        map.forEach((key, value) -> copy.put(String.valueOf(key), value));
-        return copy;
     }
 
     /** Writes the fields of a tree in the form of {@code fieldsV1}. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Document;
 import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.common.document.YamlWriter;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.nio.charset.StandardCharsets;
@@ -81,10 +82,9 @@ record ObjectFiles(Path directory) {
 
     private Optional<Map.Entry<ResourceKey, Stored>> entry(String group, String kind, String namespace, Path file) {
         return DirectoryFiles.read(file).map(content -> {
-            Object name = FieldSet.at(tree(file, content), List.of("metadata", "name"))
-                    .orElse("");
-            var key = new ResourceKey(group, kind, namespace, String.valueOf(name));
-            if (name.equals("") || !file(key).equals(file)) {
+            String name = Tree.text(tree(file, content), "metadata", "name");
+            var key = new ResourceKey(group, kind, namespace, name);
+            if (name.isEmpty() || !file(key).equals(file)) {
                 throw misplaced(file, "its name is '" + name + "'");
             }
             return Map.entry(key, stored(key, content));
@@ -94,24 +94,30 @@ record ObjectFiles(Path directory) {
     private Stored stored(ResourceKey key, byte[] content) {
         Path file = file(key);
         Map<String, @Nullable Object> tree = tree(file, content);
-        if (!FieldSet.at(tree, List.of("kind")).equals(Optional.of(key.kind()))
-                || !FieldSet.at(tree, List.of("metadata", "name")).equals(Optional.of(key.name()))) {
+        if (!Tree.text(tree, "kind").equals(key.kind())
+                || !Tree.text(tree, "metadata", "name").equals(key.name())) {
             throw misplaced(file, "it holds another object");
         }
-        Object known = DirectoryFiles.read(knownFile(key))
-                .map(json -> Json.read(new String(json, StandardCharsets.UTF_8)))
-                .orElse(null);
+        Object known = known(key);
         Map<String, Map<String, @Nullable Object>> sets = new LinkedHashMap<>();
-        if (FieldSet.at(known, List.of("managers")).orElse(null) instanceof Map<?, ?> managers) {
-            managers.forEach((manager, set) ->
-                    sets.put(String.valueOf(manager), set instanceof Map<?, ?> map ? FieldSet.copy(map) : Map.of()));
-        }
+        Tree.map(known, "managers").forEach((manager, set) -> sets.put(manager, Tree.map(set)));
+        String uid = Tree.text(known, "uid");
         return new Stored(
                 tree,
-                FieldSet.at(known, List.of("uid")).map(String::valueOf).orElseGet(() -> foreignUid(file)),
-                FieldSet.at(known, List.of("generation")).orElse(1) instanceof Number number ? number.longValue() : 1,
-                FieldSet.at(known, List.of("created")).map(String::valueOf).orElse(""),
+                uid.isEmpty() ? foreignUid(file) : uid,
+                Tree.integer(1, known, "generation"),
+                Tree.text(known, "created"),
                 sets);
+    }
+
+    private @Nullable Object known(ResourceKey key) {
+        Path file = knownFile(key);
+        Optional<byte[]> json = DirectoryFiles.read(file);
+        try {
+            return json.isEmpty() ? null : Json.read(new String(json.get(), StandardCharsets.UTF_8));
+        } catch (DeliveryException e) {
+            throw misplaced(file, e.what()).causedBy(e);
+        }
     }
 
     /** A file that someone put there has no UID of ours; the same one each time is good enough. */
@@ -179,7 +185,7 @@ record ObjectFiles(Path directory) {
         if (documents.size() != 1 || !(documents.get(0).tree() instanceof Map<?, ?> map)) {
             throw misplaced(file, "it does not hold one object");
         }
-        return FieldSet.copy(map);
+        return Tree.map(map);
     }
 
     private static DeliveryException misplaced(Path file, String why) {

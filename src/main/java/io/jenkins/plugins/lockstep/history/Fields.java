@@ -73,6 +73,11 @@ final class Fields {
         throw damaged(name);
     }
 
+    /** Returns false where there is none. */
+    boolean optionalFlag(String name) {
+        return map.get(name) != null && flag(name);
+    }
+
     List<String> texts(String name) {
         if (!(map.get(name) instanceof List<?> list)) {
             throw damaged(name);

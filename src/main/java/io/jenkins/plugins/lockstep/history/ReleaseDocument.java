@@ -121,6 +121,9 @@ public final class ReleaseDocument {
             tree.put("name", item.key().name());
             tree.put("uid", item.uid());
             tree.put("created", item.created());
+            if (item.completed()) {
+                tree.put("completed", true);
+            }
             list.add(tree);
         }
         return list;
@@ -143,7 +146,8 @@ public final class ReleaseDocument {
                                 item.text("namespace"),
                                 item.text("name")),
                         item.text("uid"),
-                        item.flag("created")))
+                        item.flag("created"),
+                        item.optionalFlag("completed")))
                 .toList();
     }
 }

@@ -58,11 +58,15 @@ public record ReleaseLog(List<Release> releases) {
     }
 
     /**
-     * Returns the newest good release older than what runs, with another seal. A release that is itself a rollback
+     * Returns the newest good release older than what runs, with another seal. Where the newest release failed and stayed,
+     * or never ended, that is the newest good one: what ran before somebody's trouble began. A release that is itself a rollback
      * stands for the one that it brought back: after a rollback from #3 to #2 the previous one is #1, because going to
      * #3 again is what the rollback was made to avoid.
      */
     public Optional<Release> previous() {
+        if (!releases.isEmpty() && !releases.get(0).isGood() && releases.get(0).restored() == null) {
+            return current();
+        }
         return current().flatMap(running -> {
             int origin = origin(running).number();
             return releases.stream()

@@ -249,7 +249,9 @@ final class KubeClient implements AutoCloseable {
                     continue;
                 }
                 boolean mayRepeat = request.method().isRepeatable() || KubeFailures.isUntouched(answer);
-                if (!KubeFailures.isPassing(answer) || !mayRepeat || !attempts.pause(answer.retryAfter())) {
+                boolean maySucceed = (KubeFailures.isPassing(answer) && mayRepeat)
+                        || KubeFailures.isLostRace(request.method(), answer);
+                if (!maySucceed || !attempts.pause(answer.retryAfter())) {
                     return answer;
                 }
             } catch (IOException e) {
@@ -285,7 +287,8 @@ final class KubeClient implements AutoCloseable {
             public void onResponse(Call answered, Response response) {
                 try (response) {
                     answer.complete(KubeAnswer.of(response));
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
+                    // Whatever it was, the thread that waits must hear of it.
                     answer.completeExceptionally(e);
                 }
             }

@@ -53,6 +53,21 @@ record KubeFailures(String location, String identity) {
         return answer.code() == 429;
     }
 
+    /**
+     * Tells whether the server did nothing because something changed under its hands: the object of an apply, or a quota
+     * that several creations count on. Conflicts about fields are another matter, and so is what an update finds changed.
+     */
+    static boolean isLostRace(KubeRequest.Method method, KubeAnswer answer) {
+        if (answer.code() != 409 || !(method == KubeRequest.Method.PATCH || method == KubeRequest.Method.POST)) {
+            return false;
+        }
+        var status = answer.tree();
+        String reason = Tree.text(status, "reason");
+        boolean raced =
+                reason.equals("Conflict") || (reason.equals("AlreadyExists") && method == KubeRequest.Method.PATCH);
+        return raced && Tree.find(Tree.list(status, "details", "causes"), "reason", "FieldManagerConflict") == null;
+    }
+
     /** Tells whether the request surely did not arrive. */
     static boolean isUnsent(IOException failure) {
         return failure instanceof ConnectException

@@ -159,32 +159,42 @@ final class KubeLedger implements Ledger {
     public void finish(Release release, List<InventoryItem> inventory) {
         String wanted = summary(release);
         boolean mayBeOurs = false;
-        while (true) {
-            Map<String, @Nullable Object> entry = demand(release.number());
-            Verdict verdict = release(entry).verdict();
-            if (verdict != null) {
-                if (mayBeOurs
-                        && Tree.text(entry, "metadata", "annotations", SUMMARY_ANNOTATION)
-                                .equals(wanted)) {
-                    return;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                Map<String, @Nullable Object> entry = demand(release.number());
+                Verdict verdict = release(entry).verdict();
+                if (verdict != null) {
+                    if (mayBeOurs
+                            && Tree.text(entry, "metadata", "annotations", SUMMARY_ANNOTATION)
+                                    .equals(wanted)) {
+                        return;
+                    }
+                    throw DeliveryException.of(
+                                    Problem.LOCKED,
+                                    "release #" + release.number() + " was ended by someone else meanwhile")
+                            .where(place(release.number()))
+                            .why("it is recorded as " + verdict.code().word() + ": " + verdict.message())
+                            .hint("look at `history`; the next deploy makes the environment match its own revision");
                 }
-                throw DeliveryException.of(
-                                Problem.LOCKED, "release #" + release.number() + " was ended by someone else meanwhile")
-                        .where(place(release.number()))
-                        .why("it is recorded as " + verdict.code().word() + ": " + verdict.message())
-                        .hint("look at `history`; the next deploy makes the environment match its own revision");
+                try {
+                    if (client.update(KubeClient.CONFIG_MAPS, namespace, ended(entry, release, wanted, inventory))
+                            .isPresent()) {
+                        return;
+                    }
+                } catch (DeliveryException e) {
+                    // The answer may have been lost after the work was done: look once more, but only once.
+                    boolean unknown = e.problem() == Problem.CLUSTER_UNAVAILABLE || e.problem() == Problem.INTERRUPTED;
+                    if (!unknown || mayBeOurs) {
+                        throw e;
+                    }
+                    mayBeOurs = true;
+                    interrupted = Thread.interrupted();
+                }
             }
-            try {
-                if (client.update(KubeClient.CONFIG_MAPS, namespace, ended(entry, release, wanted, inventory))
-                        .isPresent()) {
-                    return;
-                }
-            } catch (DeliveryException e) {
-                // The answer may have been lost after the work was done: look once more, but only once.
-                if (e.problem() != Problem.CLUSTER_UNAVAILABLE || mayBeOurs) {
-                    throw e;
-                }
-                mayBeOurs = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

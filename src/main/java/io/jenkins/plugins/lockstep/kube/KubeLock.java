@@ -3,7 +3,6 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
@@ -20,19 +19,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of an environment as a Lease, {@code lockstep-APP-ENVIRONMENT}: 30 s long, renewed every 10 s (design,
+ * The lock of an environment as a Lease, named as its ledger is: 30 s long, renewed every 10 s (design,
  * section 5, rule 9).
  *
  * <p>Whether a lease has expired is judged by the waiter's own monotonic clock since it last saw the lease change, so
  * that clocks which disagree can't make two holders.
  */
-public final class KubeLock implements EnvironmentLock {
+final class KubeLock implements EnvironmentLock {
 
     private static final ServedKind LEASES = new ServedKind("coordination.k8s.io/v1", "Lease", "leases", true);
     private static final Duration LENGTH = Duration.ofSeconds(30);
     private static final Duration RENEWAL = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final int LONGEST_NAME = 253;
 
     /** What a Lease's times are written in: microseconds, always six digits. */
     private static final DateTimeFormatter MICRO_TIME =
@@ -45,10 +43,7 @@ public final class KubeLock implements EnvironmentLock {
     KubeLock(KubeClient client, String namespace, String app, String environment) {
         this.client = client;
         this.namespace = namespace;
-        String full = "lockstep-" + app + "-" + environment;
-        this.name = full.length() <= LONGEST_NAME
-                ? full
-                : full.substring(0, LONGEST_NAME - 11) + "-" + Sha256.hex(full).substring(0, 10);
+        this.name = new LedgerNames(app, environment).lease();
     }
 
     @Override

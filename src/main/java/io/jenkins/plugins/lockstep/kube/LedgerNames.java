@@ -38,6 +38,11 @@ record LedgerNames(String app, String environment) {
         return prefix() + "-obj-" + chunk.hash();
     }
 
+    /** Returns the name of the environment's Lease. */
+    String lease() {
+        return prefix();
+    }
+
     private String prefix() {
         String first = part(app);
         String second = part(environment);

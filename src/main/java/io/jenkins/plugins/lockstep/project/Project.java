@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowChanges globs of tracked paths that may differ from the commit
  * @param source the value of the image label {@code source}, null to take the origin URL
  * @param version the value of the image label {@code version}, null to take the revision
+ * @param notActedOn what the file asks for and this version of Lockstep only reads, each as {@code FILE:LINE: KEY}
  */
 public record Project(
         String file,
@@ -31,7 +32,8 @@ public record Project(
         Map<String, Environment> environments,
         List<String> allowChanges,
         @Nullable String source,
-        @Nullable String version) {
+        @Nullable String version,
+        List<String> notActedOn) {
 
     /**
      * Where manifests come from.
@@ -58,6 +60,7 @@ public record Project(
 
     /** Returns the same project with other images. */
     public Project withImages(Map<String, ImageDefinition> newImages) {
-        return new Project(file, app, newImages, manifests, run, environments, allowChanges, source, version);
+        return new Project(
+                file, app, newImages, manifests, run, environments, allowChanges, source, version, notActedOn);
     }
 }

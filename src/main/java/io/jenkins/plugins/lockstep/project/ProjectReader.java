@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.common.document.Document;
 import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.common.document.Section;
 import io.jenkins.plugins.lockstep.manifest.RunOptions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,32 @@ public final class ProjectReader {
                 new EnvironmentsReader(directory).read(top.section("environments")),
                 top.strings("allowChanges"),
                 top.string("source"),
-                top.string("version"));
+                top.string("version"),
+                notActedOn(top));
+    }
+
+    /** Guards that a team may rely on: one that is only read must not be taken for one that works. */
+    private static List<String> notActedOn(Section top) {
+        var places = new ArrayList<String>();
+        if (top.has("graces")) {
+            places.add(top.place("graces") + ": graces");
+        }
+        Section environments = top.section("environments");
+        for (String name : environments == null ? List.<String>of() : environments.keys()) {
+            Section environment = environments.section(name);
+            if (environment == null) {
+                continue;
+            }
+            for (String key : List.of("after", "history", "hold")) {
+                if (environment.has(key) && !"any".equals(environment.value(key))) {
+                    places.add(environment.place(key) + ": " + key);
+                }
+            }
+            if (environment.value("replicas") instanceof Map<?, ?> replicas && replicas.containsKey("cpu")) {
+                places.add(environment.place("replicas") + ": replicas.cpu");
+            }
+        }
+        return List.copyOf(places);
     }
 
     private static Project.@Nullable Manifests manifests(Section top, String directory) {

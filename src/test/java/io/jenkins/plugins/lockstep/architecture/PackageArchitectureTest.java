@@ -44,7 +44,7 @@ class PackageArchitectureTest {
                     revision.git    | common common.document revision ; org.eclipse.jgit..
                     manifest        | common common.document revision
                     image           | common common.document revision
-                    image.jib       | common common.document image ; com.google.cloud.tools.jib.. com.google.api.client.. org.apache.http..
+                    image.jib       | common common.document image ; com.google.cloud.tools.jib.. com.google.common.. com.google.api.client.. org.apache.http.. org.apache.commons.compress..
                     config          | common common.document revision manifest
                     project         | common common.document image config manifest
                     deploy          | common common.document manifest

@@ -55,7 +55,7 @@ class DirectoryStoryTest {
 
         DeployResult result = release();
 
-        assertThat(result.problem()).isEmpty();
+        assertThat(result.failure()).isEmpty();
         assertThat(result.verdict().code()).isEqualTo(Verdict.Code.WRITTEN);
         assertThat(result.release().number()).isEqualTo(1);
         assertThat(result.release().revision()).isEqualTo(revision);
@@ -197,10 +197,9 @@ class DirectoryStoryTest {
                                         "configMap: { name: cart-config }",
                                         "configMap: { name: cart-config, items: [{ key: audiense.txt, path: a }] }"))
                 .commit("mistyped key");
-        delivery.build(project.location(), target, Progress.NONE);
         Map<Path, String> before = content();
 
-        DeliveryException failure = failure(this::deploy);
+        DeliveryException failure = failure(this::release);
 
         assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
         assertThat(failure.where()).startsWith("deploy/cart.yaml:");

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
@@ -191,23 +192,61 @@ class PlannerTest {
         assertThat(failed.operation()).isEqualTo(Operation.CREATE);
         assertThat(failed.live()).isNotNull();
 
-        Change cleanedUp =
-                change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true)));
+        Change cleanedUp = change(
+                job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true, true)));
         assertThat(cleanedUp.operation()).isEqualTo(Operation.KEEP);
         assertThat(cleanedUp.live()).isNull();
+        assertThat(change(job("gone"), List.of(new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true)))
+                        .operation())
+                .as("nobody saw it complete: it may have failed before it was cleaned up")
+                .isEqualTo(Operation.CREATE);
         assertThat(change(job("new"), List.of()).operation()).isEqualTo(Operation.CREATE);
     }
 
     @Test
-    void aRollbackKeepsJobsThatRanSoThatTheirRevisionDoesNotRepeatThem() {
-        var gone = new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true);
-        var previous = List.of(item("Job", "done", true), item("Job", "failed", true), gone);
+    void whatAReleaseLeftBehindIsFoundByItsStamp() {
+        var stamp = new Stamp("cart", "staging", "REVISION", 7, "SEAL");
+        RenderedObject service = Rendered.object(NAMESPACE, "apiVersion: v1\nkind: Service\nmetadata: {name: left}\n");
+        RenderedObject absent = Rendered.object(NAMESPACE, "apiVersion: v1\nkind: Service\nmetadata: {name: none}\n");
 
-        Plan rollback = plan(DEPLOYMENT, PlanOptions.ROLLBACK, previous);
+        assertThat(leftBy(stamp, stamp.on(service, true), service, absent))
+                .extracting(item -> item.key().name(), InventoryItem::created)
+                .containsExactly(tuple("left", true));
+        assertThat(leftBy(stamp, stamp.on(service, false), service))
+                .as("adopted")
+                .isEmpty();
+        assertThat(leftBy(stamp, new Stamp("cart", "staging", "REVISION", 6, "SEAL").on(service, true), service))
+                .as("of an earlier release, whose inventory has it")
+                .isEmpty();
+        assertThat(leftBy(stamp, new Stamp("cart", "production", "REVISION", 7, "SEAL").on(service, true), service))
+                .as("of another environment")
+                .isEmpty();
+    }
 
+    private static List<InventoryItem> leftBy(Stamp stamp, Map<String, Object> live, RenderedObject... objects) {
+        var cluster = new RecordedCluster(List.of(new LiveObject("v1", objects[0].key(), live)));
+        return new Planner(cluster).leftBy(stamp, List.of(objects));
+    }
+
+    @Test
+    void aJobThatIsCompleteIsPrunedByADeployAndRememberedByARollback() {
+        InventoryItem done = item("Job", "done", true);
+        var gone = new InventoryItem("batch/v1", key("batch", "Job", "gone"), "1", true, true);
+
+        assertThat(pruned(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(done, gone))))
+                .containsExactly("done");
+        Plan rollback = plan(DEPLOYMENT, PlanOptions.ROLLBACK, List.of(done, gone, item("Job", "failed", true)));
         assertThat(pruned(rollback)).containsExactly("failed");
-        assertThat(rollback.retained()).containsExactly(previous.get(0), gone);
-        assertThat(pruned(plan(DEPLOYMENT, PlanOptions.DEPLOY, previous))).containsExactlyInAnyOrder("done", "failed");
+        assertThat(rollback.retained())
+                .containsExactly(new InventoryItem(done.apiVersion(), done.key(), done.uid(), true, true), gone);
+    }
+
+    @Test
+    void whatTheClusterNoLongerServesStaysInTheInventory() {
+        var old = new InventoryItem("extensions/v1beta1", key("extensions", "Ingress", "cart"), "1", true);
+
+        assertThat(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of(old)).retained())
+                .containsExactly(old);
     }
 
     @Test

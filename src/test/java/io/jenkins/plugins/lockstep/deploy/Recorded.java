@@ -65,13 +65,25 @@ final class Recorded {
     }
 
     Recorded play(LiveObject object) {
+        return see(WatchEvent.Type.CHANGED, object);
+    }
+
+    Recorded deleted(LiveObject object) {
+        return see(WatchEvent.Type.DELETED, object);
+    }
+
+    private Recorded see(WatchEvent.Type type, LiveObject object) {
         var kind = new ServedKind(object.apiVersion(), object.key().kind(), "", true);
-        view.accept("recorded", kind, new WatchEvent(WatchEvent.Type.CHANGED, object, null));
+        view.accept("recorded", kind, new WatchEvent(type, object, null));
         return this;
     }
 
     RolloutState judged(Set<ResourceKey> immutable) {
         return judge(immutable).judge(expected(), view.snapshot());
+    }
+
+    RolloutState judged(Expected expected) {
+        return judge(Set.of()).judge(expected, view.snapshot());
     }
 
     RolloutState judged() {
@@ -93,7 +105,7 @@ final class Recorded {
         return new RolloutJudge(Graces.DEFAULT, immutable);
     }
 
-    private Expected expected() {
+    Expected expected() {
         ResourceKey key = wanted.iterator().next();
         LiveObject live = view.snapshot().objects().get(key);
         return Expected.of(new ServedKind(live.apiVersion(), key.kind(), "", true), live);

@@ -294,6 +294,25 @@ class RolloutClusterTest {
     }
 
     @Test
+    void aJobThatIsCleanedUpAtOnceIsCompleteAndNotRunAgain() {
+        List<RenderedObject> desired = withJob("brief", "sleep 100000", "echo brief").stream()
+                .map(object -> {
+                    Map<String, Object> tree = Tree.copy(object.tree());
+                    if (object.key().kind().equals("Job")) {
+                        Map<String, Object> spec = Tree.map(tree, "spec");
+                        spec.put("ttlSecondsAfterFinished", 0);
+                        tree.put("spec", spec);
+                    }
+                    return new RenderedObject(
+                            object.apiVersion(), object.key(), tree, object.replicas(), object.place());
+                })
+                .toList();
+
+        assertThat(deploy(desired).verdict().code()).isEqualTo(Verdict.Code.RUNNING);
+        assertThat(plan(desired, PlanOptions.DEPLOY).isEmpty()).isTrue();
+    }
+
+    @Test
     void aFailedJobIsJudgedAndRunAgainByTheNextDeploy() {
         List<RenderedObject> desired = withJob("bad", "sleep 100000", "echo migration 7 failed; exit 4");
         RolloutResult result = deploy(desired);

@@ -199,6 +199,26 @@ class RolloutJudgeTest {
     }
 
     @Test
+    void aJobThatIsCleanedUpRightAfterItsEndIsComplete() throws Exception {
+        Recorded recorded = Recorded.newPods("complete");
+        Expected expected = recorded.expected();
+
+        recorded.deleted(find("complete", "Job"));
+
+        assertThat(recorded.judged(expected)).isEqualTo(new Done("complete"));
+    }
+
+    @Test
+    void aWorkloadThatSomeoneDeletedIsNotReady() throws Exception {
+        Recorded recorded = Recorded.oldPods("good");
+        Expected expected = recorded.expected();
+
+        recorded.deleted(find("good", "Deployment"));
+
+        assertThat(recorded.judged(expected)).isInstanceOf(Progressing.class);
+    }
+
+    @Test
     void aProbeThatNeverPassesIsOnlyAMatterOfTheDeadline() throws Exception {
         Recorded recorded = Recorded.newPods("unready").after(Duration.ofHours(1));
 
@@ -278,6 +298,54 @@ class RolloutJudgeTest {
         }));
 
         assertThat(recorded.stuckPods()).extracting(pod -> pod.key().name()).containsExactly("sts-0");
+    }
+
+    @Test
+    void aRunningPodOfAnotherRevisionThatWasReadyBeforeIsNotStuck() throws Exception {
+        Recorded recorded = Recorded.oldPods("sts");
+
+        recorded.play(changed("sts", "Pod", pod -> {
+            child(metadata(pod), "labels").put("controller-revision-hash", "bad");
+            child(pod, "status").put("conditions", unreadySince("2026-11-23T09:00:00Z"));
+        }));
+        assertThat(recorded.stuckPods()).isEmpty();
+
+        recorded.play(changed("sts", "Pod", pod -> {
+            child(metadata(pod), "labels").put("controller-revision-hash", "bad");
+            child(pod, "status").put("conditions", unreadySince("2026-11-23T09:00:00Z"));
+            status(pod).put("state", Map.of("waiting", Map.of("reason", "CrashLoopBackOff")));
+        }));
+        assertThat(recorded.stuckPods()).hasSize(1);
+    }
+
+    private static List<?> unreadySince(String time) {
+        return List.of(
+                Map.of("type", "Initialized", "status", "True", "lastTransitionTime", "2026-11-23T08:00:00Z"),
+                Map.of("type", "Ready", "status", "False", "lastTransitionTime", time));
+    }
+
+    @Test
+    void aPodThatWasEvictedCountsNoMore() throws Exception {
+        Recorded recorded = Recorded.newPods("good");
+
+        Map<String, Object> tree = Tree.copy(find("good", "Pod").tree());
+        metadata(tree).put("uid", "evicted");
+        metadata(tree).put("name", "evicted");
+        child(tree, "status").put("phase", "Failed");
+        child(tree, "status").put("reason", "Evicted");
+        status(tree).put("restartCount", 5L);
+        status(tree).put("state", Map.of("terminated", Map.of("exitCode", 137L)));
+        recorded.play(new LiveObject(
+                "v1", new ResourceKey("", "Pod", find("good", "Pod").key().namespace(), "evicted"), tree));
+
+        assertThat(recorded.after(Duration.ofSeconds(5)).judged()).isEqualTo(new Done("2 pods ready"));
+    }
+
+    @Test
+    void aConditionOfAnOlderGenerationIsNotBelieved() throws Exception {
+        LiveObject stale = custom(List.of(Map.of("type", "Ready", "status", "True", "observedGeneration", 0L)));
+
+        assertThat(judge(stale)).isInstanceOf(Progressing.class);
     }
 
     @ParameterizedTest

@@ -90,6 +90,7 @@ public abstract class LedgerContract {
         assertThat(open().inventory(1)).isEmpty();
         var inventory = List.of(
                 new InventoryItem("apps/v1", new ResourceKey("apps", "Deployment", "shop", "cart"), "uid-1", true),
+                new InventoryItem("batch/v1", new ResourceKey("batch", "Job", "shop", "cart-1"), "uid-3", true, true),
                 new InventoryItem("v1", new ResourceKey("", "Namespace", "", "shop"), "uid-2", false));
 
         open().finish(begun.ended(running(), null), inventory);

@@ -53,6 +53,18 @@ class ReleaseLogTest {
     }
 
     @Test
+    void previousIsTheNewestGoodOneWhereAFailedReleaseStays() {
+        released(A, Verdict.Code.RUNNING);
+        released(B, Verdict.Code.RUNNING);
+        released(C, Verdict.Code.CRASH_LOOP);
+        assertThat(select("previous").number()).isEqualTo(2);
+        begun(C);
+        assertThat(select("previous").number()).isEqualTo(2);
+        restored(C, Verdict.Code.CRASH_LOOP, 2);
+        assertThat(select("previous").number()).isEqualTo(1);
+    }
+
+    @Test
     void previousAfterARollbackGoesFurtherBackAndNotForward() {
         released(A, Verdict.Code.RUNNING);
         released(B, Verdict.Code.RUNNING);
@@ -210,6 +222,12 @@ class ReleaseLogTest {
 
     private void released(String revision, Verdict.Code code) {
         add(revision, new Verdict(code, "", List.of(), null), null);
+    }
+
+    private void restored(String revision, Verdict.Code code, int number) {
+        released(revision, code);
+        Release last = releases.remove(releases.size() - 1);
+        releases.add(last.ended(new Verdict(code, "", List.of(), null), number));
     }
 
     private void rolledBack(String revision, int number) {

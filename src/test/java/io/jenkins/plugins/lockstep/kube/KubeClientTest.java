@@ -109,6 +109,37 @@ class KubeClientTest {
     }
 
     @Test
+    void whatLostARaceAgainstAControllerIsSentAgain() {
+        String quota = "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"Operation cannot be fulfilled on"
+                + " resourcequotas: the object has been modified\"}";
+        front.then(409, quota);
+        client.apply(KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", false, false));
+        assertThat(front.requests()).hasSize(2);
+
+        front.then(409, quota);
+        assertThat(client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isPresent();
+        assertThat(front.requests()).hasSize(4);
+
+        front.then(409, quota);
+        assertThat(client.update(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isEmpty();
+        assertThat(front.requests()).hasSize(5);
+    }
+
+    @Test
+    void aFieldOfSomeoneElseIsNoRace() {
+        front.then(
+                409,
+                "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"details\":{\"causes\":[{\"reason\":"
+                        + "\"FieldManagerConflict\",\"field\":\".data.a\",\"message\":\"conflict with \\\"jane\\\"\"}]}}");
+
+        var failure = failureOf(() -> client.apply(
+                KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", false, false)));
+
+        assertThat(failure.problem()).isEqualTo(Problem.FIELD_CONFLICT);
+        assertThat(front.requests()).hasSize(1);
+    }
+
+    @Test
     void anUpdateIsNeverRepeatedWhereItMayHaveArrived() {
         front.then(504, "");
 

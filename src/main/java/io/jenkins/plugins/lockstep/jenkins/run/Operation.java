@@ -89,8 +89,8 @@ public sealed interface Operation extends Serializable {
     }
 
     private static Map<String, @Nullable Object> judged(DeployResult result) {
-        result.problem().ifPresent(problem -> {
-            throw StepFailures.of(problem, result);
+        result.failure().ifPresent(failure -> {
+            throw failure;
         });
         return result.toTree();
     }

@@ -3,10 +3,7 @@ package io.jenkins.plugins.lockstep.jenkins.run;
 import hudson.AbortException;
 import hudson.remoting.ProxyException;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
-import io.jenkins.plugins.lockstep.delivery.DeployResult;
 import java.io.IOException;
-import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,29 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class StepFailures {
 
     private StepFailures() {}
-
-    /** Returns the failure of a rollout that was judged. */
-    static DeliveryException of(Problem problem, DeployResult result) {
-        var release = result.release();
-        var verdict = result.verdict();
-        var evidence = new ArrayList<>(verdict.evidence());
-        evidence.add(restored(result));
-        return DeliveryException.of(problem, verdict.message())
-                .where(release.app() + " in " + release.environment() + ", release " + release.number())
-                .why(String.join("\n", evidence))
-                .hint(verdict.hint());
-    }
-
-    private static String restored(DeployResult result) {
-        var back = result.restored();
-        if (back != null) {
-            return "release " + back.number() + " is back, revision " + back.revision();
-        }
-        var restore = result.restoreVerdict();
-        return restore == null
-                ? "nothing was restored: what was applied stays"
-                : "THE RESTORE FAILED TOO: " + restore.message() + "\n" + String.join("\n", restore.evidence());
-    }
 
     /**
      * Translates what the user, the registry or the cluster caused into a message without a stack trace, and a defect

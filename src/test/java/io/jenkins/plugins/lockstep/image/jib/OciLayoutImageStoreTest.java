@@ -90,18 +90,19 @@ class OciLayoutImageStoreTest {
         assertThat(Json.read(Files.readString(layout.resolve("index.json"))))
                 .isEqualTo(Map.of(
                         "schemaVersion",
-                        2L,
+                        2,
                         "mediaType",
                         "application/vnd.oci.image.index.v1+json",
                         "manifests",
                         List.of(Map.of(
-                                "mediaType", "application/vnd.oci.image.manifest.v1+json",
-                                "digest", pushed.digest(),
-                                "size", Files.size(blob(pushed.digest())),
+                                "mediaType",
+                                "application/vnd.oci.image.manifest.v1+json",
+                                "digest",
+                                pushed.digest(),
+                                "size",
+                                (int) Files.size(blob(pushed.digest())),
                                 "annotations",
-                                        Map.of(
-                                                "org.opencontainers.image.ref.name",
-                                                "shop/cart:" + ImageFixture.REVISION)))));
+                                Map.of("org.opencontainers.image.ref.name", "shop/cart:" + ImageFixture.REVISION)))));
         try (Stream<Path> blobs = Files.list(layout.resolve("blobs/sha256"))) {
             assertThat(blobs).hasSize(3).allSatisfy(blob -> assertThat(blob)
                     .hasFileName(Sha256.hex(Files.readAllBytes(blob))));
