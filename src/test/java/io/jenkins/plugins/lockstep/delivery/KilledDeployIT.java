@@ -39,19 +39,27 @@ class KilledDeployIT {
     void aDeployThatWasKilledIsToldAsCrashedAndItsSuccessorFinishes() throws Exception {
         try (StoryNamespace namespace = StoryNamespace.make()) {
             SampleProject project = neverReady(namespace);
+            project.repository()
+                    .write(
+                            "deploy/extra.yaml",
+                            "{ apiVersion: v1, kind: ConfigMap, metadata: { name: extra }, data: { a: b } }\n")
+                    .commit("what only this revision has");
             Run killed = releaseInTheMiddle(project, namespace);
 
             killed.process().destroyForcibly();
 
             assertThat(killed.exitCode()).isEqualTo(128 + 9);
             assertThat(verdicts(project, namespace)).containsExactly("has not ended");
+            assertThat(namespace.find("v1", "ConfigMap", "extra")).isPresent();
             project.repository()
                     .write("deploy/cart.yaml", SampleProject.deployment(1))
+                    .delete("deploy/extra.yaml")
                     .commit("the right probe");
             Run next = lockstep(project, namespace, "release", "staging");
             assertThat(next.exitCode()).as("%s", next).isZero();
             assertThat(next.text()).contains("never ended: recorded as crashed");
             assertThat(verdicts(project, namespace)).containsExactly("running", "crashed");
+            assertThat(namespace.find("v1", "ConfigMap", "extra")).isEmpty();
             Run words = lockstep(project, namespace, "history", "staging");
             assertThat(words.text()).contains("running", "crashed");
             var delivery = new DeliveryFactory(Map.of("HOME", temporary.toString())).delivery();
@@ -104,7 +112,8 @@ class KilledDeployIT {
                     .distinct()
                     .toList();
             assertThat(answers).hasSize(2).noneMatch(answer -> answer.contains("not reachable"));
-            assertThat(demo.text()).contains("crash-loop", "no such table: greetings", "restored", "rollback to #1");
+            assertThat(demo.text())
+                    .contains("crash-loop", "no such table: greetings", "release 2 is back", "rollback to #1");
         }
     }
 
@@ -113,7 +122,7 @@ class KilledDeployIT {
         Run demo = run(temporary, "demo");
 
         assertThat(demo.exitCode()).as("%s", demo).isZero();
-        assertThat(demo.text()).contains("in the directory: objects/", "audiense.txt", "rollback to #1");
+        assertThat(demo.text()).contains("written: the Deployment's image is", "audiense.txt", "rollback to #1");
     }
 
     private SampleProject neverReady(StoryNamespace namespace) {
