@@ -57,7 +57,8 @@ final class KubeLock implements EnvironmentLock {
         while (true) {
             Optional<Map<String, @Nullable Object>> lease = client.get(LEASES, namespace, name);
             if (lease.isEmpty()) {
-                if (client.create(LEASES, namespace, lease(identity, 0, null)).isPresent()) {
+                if (client.create(LEASES, namespace, lease(identity, 0, Instant.now(), null))
+                        .isPresent()) {
                     return new HeldLease(identity, 0);
                 }
                 continue;
@@ -71,7 +72,7 @@ final class KubeLock implements EnvironmentLock {
             boolean expired = System.nanoTime() - seenSince > LENGTH.toNanos();
             if (current.isEmpty() || expired) {
                 int transitions = transitions(lease.get()) + 1;
-                if (client.update(LEASES, namespace, lease(identity, transitions, version))
+                if (client.update(LEASES, namespace, lease(identity, transitions, Instant.now(), version))
                         .isPresent()) {
                     return new HeldLease(identity, transitions);
                 }
@@ -91,21 +92,21 @@ final class KubeLock implements EnvironmentLock {
         }
     }
 
-    private Map<String, @Nullable Object> lease(String holder, int transitions, @Nullable String resourceVersion) {
+    private Map<String, @Nullable Object> lease(
+            String holder, int transitions, Instant acquired, @Nullable String resourceVersion) {
         var metadata = new LinkedHashMap<String, @Nullable Object>();
         metadata.put("name", name);
         metadata.put("namespace", namespace);
         if (resourceVersion != null) {
             metadata.put("resourceVersion", resourceVersion);
         }
-        String now = MICRO_TIME.format(Instant.now());
         var spec = new LinkedHashMap<String, @Nullable Object>();
         spec.put("holderIdentity", holder);
         spec.put("leaseDurationSeconds", LENGTH.toSeconds());
         spec.put("leaseTransitions", transitions);
-        spec.put("renewTime", now);
+        spec.put("renewTime", MICRO_TIME.format(Instant.now()));
         if (!holder.isEmpty()) {
-            spec.put("acquireTime", now);
+            spec.put("acquireTime", MICRO_TIME.format(acquired));
         }
         var lease = new LinkedHashMap<String, @Nullable Object>();
         lease.put("apiVersion", LEASES.apiVersion());
@@ -131,6 +132,7 @@ final class KubeLock implements EnvironmentLock {
 
         private final String identity;
         private final int transitions;
+        private final Instant acquired = Instant.now();
         private final CountDownLatch closed = new CountDownLatch(1);
         private final Thread renewal;
 
@@ -159,7 +161,7 @@ final class KubeLock implements EnvironmentLock {
             boolean interrupted = Thread.interrupted();
             try {
                 renewal.join(RENEWAL.toMillis());
-                own().ifPresent(version -> client.update(LEASES, namespace, lease("", transitions, version)));
+                own().ifPresent(version -> client.update(LEASES, namespace, lease("", transitions, acquired, version)));
             } catch (InterruptedException e) {
                 interrupted = true;
             } catch (DeliveryException e) {
@@ -176,7 +178,7 @@ final class KubeLock implements EnvironmentLock {
                 while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS)) {
                     try {
                         own().ifPresent(version ->
-                                client.update(LEASES, namespace, lease(identity, transitions, version)));
+                                client.update(LEASES, namespace, lease(identity, transitions, acquired, version)));
                     } catch (DeliveryException e) {
                         // check() tells when it is lost
                     }
