@@ -130,7 +130,13 @@ final class ReleaseRun {
     private InterruptedException interrupted(Release begun, Verdict verdict) {
         progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
         finish(begun.ended(verdict, null), there);
-        return new InterruptedException("release " + begun.number() + " was interrupted");
+        return stopped("release " + begun.number() + " was interrupted");
+    }
+
+    /** The exception tells it all; the flag would only stop what the caller has to tidy up. */
+    private static InterruptedException stopped(String message) {
+        Thread.interrupted();
+        return new InterruptedException(message);
     }
 
     /** Brings the last good release back, and records how both went. */
@@ -160,7 +166,7 @@ final class ReleaseRun {
         Release ended = failed.ended(verdict, back ? good.number() : null);
         finish(ended, there);
         if (restore.verdict().code() == Verdict.Code.INTERRUPTED) {
-            throw new InterruptedException("bringing release " + good.number() + " back was interrupted");
+            throw stopped("bringing release " + good.number() + " back was interrupted");
         }
         return result(ended, verdict, back ? good : null, restore.verdict(), plan, 0);
     }

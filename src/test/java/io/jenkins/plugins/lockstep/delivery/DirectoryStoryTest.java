@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
@@ -8,12 +9,19 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.deploy.Cluster;
+import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
+import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
 import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -248,6 +256,73 @@ class DirectoryStoryTest {
                                 project.location(), "staging", target, RolloutSettings.DEFAULT, ACTOR))
                         .hasChanges())
                 .isFalse();
+    }
+
+    @Test
+    void whatAKilledReleaseCreatedIsPrunedByItsSuccessor() throws Exception {
+        project.repository().commit("first");
+        Release first = release().release();
+        var key = new ResourceKey("", "ConfigMap", "default", "left");
+        Map<String, Object> tree =
+                Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", "left"), "data", Map.of());
+        Path directory = temporary.resolve("target");
+        new DirectoryLedger(directory, "cart", "staging")
+                .begin(first.ended(null, null), List.of(new RenderedObject("v1", key, tree, null, null)));
+        Map<String, Object> stamped = new HashMap<>(tree);
+        stamped.put(
+                "metadata",
+                Map.of(
+                        "name",
+                        "left",
+                        "labels",
+                        Map.of("lockstep.io/app", "cart", "lockstep.io/environment", "staging"),
+                        "annotations",
+                        Map.of("lockstep.io/created", "true", "lockstep.io/release", "2")));
+        new DirectoryCluster(directory, Clock.systemUTC())
+                .apply(
+                        new ServedKind("v1", "ConfigMap", "configmaps", true),
+                        key,
+                        stamped,
+                        new Cluster.ApplyMode(Cluster.MANAGER, false, false));
+        assertThat(object("ConfigMap", "left")).contains("cart");
+        project.repository().write("app/page.txt", "second page\n").commit("second");
+
+        DeployResult next = release();
+
+        assertThat(next.pruned()).isEqualTo(1);
+        assertThat(directory.resolve("objects/default/ConfigMap/left.yaml")).doesNotExist();
+        assertThat(verdicts()).containsExactly(Verdict.Code.WRITTEN, Verdict.Code.CRASHED, Verdict.Code.WRITTEN);
+    }
+
+    @Test
+    void anInterruptWhilePruningIsRecordedAndTheNextReleasePrunesTheRest() throws Exception {
+        project.repository()
+                .write("deploy/one.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: one }\n")
+                .write("deploy/two.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: two }\n")
+                .commit("first");
+        release();
+        project.repository()
+                .write("deploy/one.yaml", "# nothing\n")
+                .write("deploy/two.yaml", "# nothing\n")
+                .commit("without both");
+        Progress impatient = message -> {
+            if (message.endsWith(": pruned")) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        var request = new DeployRequest(project.location(), "staging", target, RolloutSettings.DEFAULT, ACTOR);
+
+        Throwable stopped = catchThrowable(() -> delivery.release(request, impatient));
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(stopped).isInstanceOf(InterruptedException.class);
+        assertThat(verdicts()).containsExactly(Verdict.Code.INTERRUPTED, Verdict.Code.WRITTEN);
+        assertThat(release().pruned()).isEqualTo(1);
+        assertThat(verdicts()).startsWith(Verdict.Code.WRITTEN);
+    }
+
+    private List<Verdict.Code> verdicts() {
+        return history().stream().map(release -> release.verdict().code()).toList();
     }
 
     @Test
