@@ -210,11 +210,14 @@ final class PodFaults {
         String words = history.pullMessage().isEmpty() ? history.waitingReason() : history.pullMessage();
         int pulls = history.failedPulls();
         int told = 0;
+        // What failed before the rollout may have been mended since: it takes another try to know.
+        boolean tried = !history.fromBefore() || pulls > 1;
         Duration newest = null;
         for (SeenEvent event : snapshot.eventsOf(pod)) {
             if (event.message().startsWith("Failed to pull image")
                     && event.part().endsWith("{" + container + "}")) {
                 told += event.count();
+                tried |= event.last().compareTo(event.first()) > 0;
                 // The state says only "back-off" most of the time; the event has the registry's words.
                 if (newest == null || event.last().compareTo(newest) >= 0) {
                     newest = event.last();
@@ -226,9 +229,11 @@ final class PodFaults {
                 PullFailure.of(history.waitingReason().startsWith("ErrImageNever") ? history.waitingReason() : words);
         boolean refused = failure != PullFailure.UNREACHABLE;
         boolean conclusive = failure == PullFailure.UNUSABLE
-                || (refused
-                        ? Math.max(pulls, told) >= graces.refusedPulls()
-                        : elapsed(history.pullFailingSince(), snapshot).compareTo(graces.registryUnreachable()) >= 0);
+                || (tried
+                        && (refused
+                                ? Math.max(pulls, told) >= graces.refusedPulls()
+                                : elapsed(history.pullFailingSince(), snapshot).compareTo(graces.registryUnreachable())
+                                        >= 0));
         if (!conclusive) {
             return null;
         }

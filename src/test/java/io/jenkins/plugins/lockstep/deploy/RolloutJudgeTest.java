@@ -142,6 +142,20 @@ class RolloutJudgeTest {
     }
 
     @Test
+    void anImageThatWasNotThereBeforeTheRolloutGetsAnotherTry() throws Exception {
+        for (String file : List.of("noimage", "unreachable")) {
+            Recorded recorded = Recorded.oldPods(file).after(Duration.ofMinutes(3));
+            assertThat(recorded.judged()).isInstanceOf(Progressing.class);
+
+            Recorded.objects(file, "events")
+                    .forEach(event ->
+                            recorded.play(changed(event, tree -> metadata(tree).put("resourceVersion", "again"))));
+
+            assertThat(recorded.judged()).as(file).isInstanceOf(Failed.class);
+        }
+    }
+
+    @Test
     void aRegistryThatDoesNotAnswerGetsTwoMinutes() throws Exception {
         Recorded recorded = Recorded.newPods("unreachable");
 
