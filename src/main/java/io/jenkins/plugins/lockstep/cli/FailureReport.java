@@ -2,7 +2,6 @@ package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
-import io.jenkins.plugins.lockstep.common.document.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class FailureReport {
     int print(Throwable failure) {
         DeliveryException known = translate(failure);
         if (options.json) {
-            shell.out().println(Json.write(Map.of("error", tree(known))));
+            shell.print(Map.of("error", tree(known)));
         }
         boolean color = shell.wantsColor() && !options.noColor;
         shell.err().println((color ? "\u001b[31merror:\u001b[0m " : "error: ") + known.what());

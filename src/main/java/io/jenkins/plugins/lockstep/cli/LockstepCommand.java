@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -74,10 +75,21 @@ public final class LockstepCommand implements Runnable {
         commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
-        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(shell.wantsColor() ? Ansi.ON : Ansi.OFF));
+        boolean color = shell.wantsColor() && !List.of(arguments).contains("--no-color");
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));
         commandLine.setUsageHelpWidth(100);
-        commandLine.setParameterExceptionHandler(
-                (failure, given) -> new FailureReport(shell, root.options).print(usage(failure)));
+        commandLine.setParameterExceptionHandler((failure, given) -> {
+            // Parsing ended at the mistake: what stands behind it was not seen.
+            root.options.json |= List.of(given).contains("--json");
+            return new FailureReport(shell, root.options).print(usage(failure));
+        });
+        commandLine.setExecutionStrategy(parsed -> {
+            // Help for a command that is not there would look like an answer.
+            if (!parsed.hasSubcommand() && !parsed.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(commandLine, parsed.unmatched());
+            }
+            return new CommandLine.RunLast().execute(parsed);
+        });
         commandLine.setExecutionExceptionHandler(
                 (failure, command, result) -> new FailureReport(shell, root.options).print(failure));
         return commandLine.execute(arguments);

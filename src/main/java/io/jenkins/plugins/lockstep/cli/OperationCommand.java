@@ -33,9 +33,13 @@ abstract class OperationCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws InterruptedException {
+        requireWritableReport();
         try (var progress = new ConsoleProgress(root.shell, root.options)) {
             var delivery = new DeliveryFactory(root.shell.variables(), targetOptions.plainHttp).delivery();
             return run(delivery, progress);
+        } catch (DeliveryException failure) {
+            reportBeside(failure);
+            throw failure;
         }
     }
 
@@ -64,22 +68,57 @@ abstract class OperationCommand implements Callable<Integer> {
 
     /** Prints the document under {@code --json}, else the words; writes the report where one is wanted. */
     final void print(Map<String, ?> document, Runnable words) {
+        // The report first: where it fails, its failure is the one document that is printed.
+        writeReport(document);
         if (root.options.json) {
-            root.shell.out().println(Json.write(document));
+            root.shell.print(document);
         } else {
             words.run();
         }
+    }
+
+    /** Finds a mistyped path before anything is released. */
+    private void requireWritableReport() {
+        if (report == null) {
+            return;
+        }
+        Path file = root.shell.directory().resolve(report);
+        Path parent = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            throw unwritable(file).why("it is a directory");
+        }
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw unwritable(file).why("there is no directory " + parent);
+        }
+        if (Files.exists(file) ? !Files.isWritable(file) : parent != null && !Files.isWritable(parent)) {
+            throw unwritable(file).why("you may not write there");
+        }
+    }
+
+    private void writeReport(Map<String, ?> document) {
         if (report != null) {
             Path file = root.shell.directory().resolve(report);
             try {
                 Files.writeString(file, Json.writePretty(document) + System.lineSeparator());
             } catch (IOException e) {
-                throw DeliveryException.of(Problem.BAD_USAGE, "the report can't be written")
-                        .where(file.toString())
-                        .why(e.getMessage())
-                        .causedBy(e);
+                throw unwritable(file).why(e.getMessage()).causedBy(e);
             }
         }
+    }
+
+    /** Reports a failure too: whoever reads the file must not take an earlier run's for this one's. */
+    private void reportBeside(DeliveryException failure) {
+        try {
+            writeReport(Map.of("error", FailureReport.tree(failure)));
+        } catch (DeliveryException unwritable) {
+            failure.addSuppressed(unwritable);
+        }
+    }
+
+    private static DeliveryException unwritable(Path file) {
+        return DeliveryException.of(Problem.BAD_USAGE, "the report can't be written")
+                .where(file.toString())
+                .hint("name a file in a directory that exists");
     }
 
     final void line(String format, Object... values) {

@@ -63,9 +63,9 @@ final class TargetOptions {
             return new Target.Kubernetes(
                     kubeconfig == null ? null : workingDirectory.resolve(kubeconfig), context, namespace);
         }
-        if (directories.size() > 1 || kubeconfig != null || context != null) {
+        if (directories.size() > 1 || kubeconfig != null || context != null || namespace != null) {
             throw DeliveryException.of(Problem.BAD_USAGE, "more than one target is given")
-                    .hint("give one --to dir:PATH, or --kubeconfig and --context");
+                    .hint("give one --to dir:PATH, or --kubeconfig, --context and --namespace");
         }
         return Target.directory(directories.get(0), workingDirectory);
     }

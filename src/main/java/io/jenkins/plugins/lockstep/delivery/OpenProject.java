@@ -162,7 +162,7 @@ final class OpenProject implements AutoCloseable {
 
     private static DeliveryException missing(Revision revision, String path, Path file) {
         var failure = DeliveryException.of(Problem.BAD_INPUT, "commit " + revision.shortId() + " has no file " + path);
-        return Files.exists(file)
+        return Files.isRegularFile(file)
                 ? failure.hint("it is in the work tree: commit it, since everything is read from the commit")
                 : failure.hint("run this in the project's directory, or say which with -C DIR or --file FILE");
     }

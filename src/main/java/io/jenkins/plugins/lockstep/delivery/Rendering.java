@@ -88,7 +88,8 @@ final class Rendering {
                     .hint("check the revision out and generate them");
         }
         open.requireNoUncommittedChanges();
-        return new ManifestReader().readGenerated(open.directory().resolve(source.from()), source.from());
+        return new ManifestReader()
+                .readGenerated(open.directory().resolve(source.from().replace('\\', '/')), source.from());
     }
 
     private String inRepository(String path) {

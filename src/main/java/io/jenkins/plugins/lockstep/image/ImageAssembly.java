@@ -82,7 +82,8 @@ public final class ImageAssembly implements AutoCloseable {
     }
 
     private static Path resolve(Path directory, String path, String field) {
-        Path relative = Path.of(path);
+        // As in every other path of the project file: a backslash written on Windows is read everywhere.
+        Path relative = Path.of(path.replace('\\', '/'));
         if (relative.isAbsolute()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "'" + path + "' is an absolute path")
                     .where(field)

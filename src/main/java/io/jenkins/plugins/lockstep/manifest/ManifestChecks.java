@@ -166,7 +166,8 @@ final class ManifestChecks {
     private static DeliveryException notText(Manifest manifest, String path, Object value) {
         DeliveryException mistake = manifest.mistake(path, "'" + path + "' must be a text");
         return value instanceof Number || value instanceof Boolean
-                ? mistake.hint("write it in quotes: \"" + value + "\"")
+                // Without the value: what was written (1.10, yes, 0123) is not what was read.
+                ? mistake.hint("write it in quotes, just as it is to be read")
                 : mistake;
     }
 }

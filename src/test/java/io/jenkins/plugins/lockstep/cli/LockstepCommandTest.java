@@ -159,6 +159,11 @@ class LockstepCommandTest {
                 "rollback staging --to #x",
                 "release staging -C /nowhere",
                 "release staging --file other.yaml",
+                "status --file app",
+                "release staging --namespace shop",
+                "release staging --report missing/report.json",
+                "release staging --report app",
+                "verify --help",
                 ""
             })
     void aMistakeEndsWithTwoAndSaysWhatToDo(String line) {
@@ -184,6 +189,42 @@ class LockstepCommandTest {
         assertThat(run.out).contains("cart in staging: release 1");
         Object report = Json.read(Files.readString(temporary.resolve("cart/report.json")));
         assertThat((Map<?, ?>) report).extracting("release").isEqualTo(1);
+    }
+
+    @Test
+    void aFailureIsInTheReportToo() throws Exception {
+        repository.write("report.json", "from an earlier run");
+
+        assertThat(inTarget("deploy", "staging", "--report", "report.json").exitCode)
+                .isEqualTo(4);
+
+        Map<?, ?> report = (Map<?, ?>) Json.read(Files.readString(temporary.resolve("cart/report.json")));
+        assertThat((Map<?, ?>) report.get("error")).extracting("code").isEqualTo("image-missing");
+    }
+
+    @Test
+    void aReportThatCantBeWrittenIsFoundBeforeAnythingIsReleased() {
+        Run run = inTarget("release", "staging", "--json", "--report", "missing/report.json");
+
+        assertThat((Map<?, ?>) run.json().get("error")).extracting("exit").isEqualTo(2);
+        assertThat(temporary.resolve("target")).doesNotExist();
+    }
+
+    @Test
+    void aMistakeBeforeTheOptionIsToldInJsonToo() {
+        Run run = inTarget("release", "staging", "--timeout", "soon", "--json");
+
+        assertThat((Map<?, ?>) run.json().get("error")).extracting("code").isEqualTo("bad-usage");
+    }
+
+    @Test
+    void jsonNeedsNoCharacterSet() {
+        repository.write("config/gr\u00fc\u00dfe.txt", "hello\n").commit("a name that is no key");
+
+        Run run = inTarget("config", "staging", "--json");
+
+        assertThat(run.out).matches("\\p{ASCII}*");
+        assertThat((Map<?, ?>) run.json().get("error")).extracting("where").isEqualTo("config/gr\u00fc\u00dfe.txt");
     }
 
     @Test

@@ -100,6 +100,14 @@ class ImageAssemblyTest {
     }
 
     @Test
+    void aPathWrittenOnWindowsIsReadEverywhere() throws IOException {
+        write("target/site/a.txt", "a");
+
+        assertThat(entries(List.of(layer(".\\target\\site", "/srv", null)), path -> false))
+                .containsExactly("755 /srv", "644 /srv/a.txt");
+    }
+
+    @Test
     void aTreeCanBeTheRootOfTheImage() throws IOException {
         write("root/etc/motd", "hello");
 

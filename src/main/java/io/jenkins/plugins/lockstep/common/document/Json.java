@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** JSON of plain trees (see the package description). */
@@ -25,6 +27,8 @@ public final class Json {
             .setObjectToNumberStrategy(in -> number(in.nextString()))
             .create();
     private static final Gson PRETTY = COMPACT.newBuilder().setPrettyPrinting().create();
+
+    private static final Pattern POSITION = Pattern.compile("line [0-9]+ column [0-9]+");
 
     private Json() {}
 
@@ -56,9 +60,15 @@ public final class Json {
             return COMPACT.fromJson(text, Object.class);
         } catch (JsonParseException e) {
             throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid JSON")
-                    .why(e.getMessage())
+                    .why(reason(e))
                     .causedBy(e);
         }
+    }
+
+    /** The library advises those who program with it; users want to know the place. */
+    private static @Nullable String reason(JsonParseException failure) {
+        Matcher position = POSITION.matcher(String.valueOf(failure.getMessage()));
+        return position.find() ? "see " + position.group() : failure.getMessage();
     }
 
     /** Whole numbers come back in the type that YAML gives them, so that trees from both compare as equal. */

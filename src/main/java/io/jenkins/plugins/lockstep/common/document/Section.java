@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Section {
 
+    /** Without the value: what was written ({@code 1.10}, {@code yes}, {@code 0123}) is not what was read. */
+    private static final String QUOTES = "write it in quotes, just as it is to be read";
+
     private final Document document;
     private final String path;
     private final Map<?, ?> map;
@@ -232,7 +235,7 @@ public final class Section {
         DeliveryException mistake =
                 mistake(key, "'" + pathOf(key) + "' must be " + what + ", but is " + describe(found));
         return what.equals("a text") && (found instanceof Number || found instanceof Boolean)
-                ? mistake.hint("write it in quotes: \"" + found + "\"")
+                ? mistake.hint(QUOTES)
                 : mistake;
     }
 

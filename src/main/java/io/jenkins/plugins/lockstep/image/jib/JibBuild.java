@@ -67,9 +67,7 @@ final class JibBuild {
         this.access = access;
         this.progress = progress;
         this.platform = platform(spec.platforms());
-        this.base = spec.base().equals(ImageSpec.SCRATCH)
-                ? Optional.empty()
-                : Optional.of(ImageName.of(ImageReference.parse(spec.base())));
+        this.base = base(spec.base());
     }
 
     Optional<ImageName> base() {
@@ -174,6 +172,19 @@ final class JibBuild {
                     FileEntriesLayer.DEFAULT_MODIFICATION_TIME));
         }
         return entries.build();
+    }
+
+    private static Optional<ImageName> base(String base) {
+        if (base.equals(ImageSpec.SCRATCH)) {
+            return Optional.empty();
+        }
+        if (base.endsWith(".tar")) {
+            // Taken for a reference, it would be looked for at Docker Hub.
+            throw DeliveryException.of(Problem.BAD_INPUT, "can't build on the file " + base)
+                    .why("a base is read from a registry, or is scratch")
+                    .hint("push it to a registry and name it there");
+        }
+        return Optional.of(ImageName.of(ImageReference.parse(base)));
     }
 
     private static Platform platform(List<String> platforms) {

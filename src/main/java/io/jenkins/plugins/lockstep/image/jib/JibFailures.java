@@ -50,15 +50,21 @@ final class JibFailures {
 
     /** Translates what happened while an image was built on {@code base} and brought to {@code target}. */
     DeliveryException of(Throwable failure, ImageName target, Optional<ImageName> base) {
+        return base.filter(name -> mentions(failure, name) > mentions(failure, target))
+                .map(name -> ofBase(failure, name))
+                .orElseGet(() -> of(failure, target));
+    }
+
+    /** Translates what happened while {@code base} alone was asked for, to build on it. */
+    DeliveryException ofBase(Throwable failure, ImageName base) {
         Throwable real = unwrapped(failure);
-        Optional<ImageName> concerned = base.filter(name -> mentions(failure, name) > mentions(failure, target));
-        if (concerned.isPresent() && status(real) == 404) {
-            return DeliveryException.of(Problem.BAD_INPUT, "there is no base image " + concerned.get())
-                    .where(concerned.get().registry())
+        if (status(real) == 404) {
+            return DeliveryException.of(Problem.BAD_INPUT, "there is no base image " + base)
+                    .where(base.registry())
                     .hint("correct 'base:' in the project file")
                     .causedBy(real);
         }
-        return of(real, concerned.orElse(target));
+        return of(real, base);
     }
 
     private DeliveryException translate(Throwable failure, ImageName image) {

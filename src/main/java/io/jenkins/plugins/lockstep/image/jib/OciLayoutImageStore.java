@@ -76,7 +76,7 @@ public final class OciLayoutImageStore implements ImageStore {
                 | ExecutionException
                 | CacheDirectoryCreationException
                 | CacheCorruptedException e) {
-            throw failures.of(e, build.base().orElse(target));
+            throw build.base().map(base -> failures.ofBase(e, base)).orElseGet(() -> failures.of(e, target));
         } finally {
             delete(tar);
         }

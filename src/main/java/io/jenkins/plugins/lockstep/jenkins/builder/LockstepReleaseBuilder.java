@@ -67,8 +67,8 @@ public final class LockstepReleaseBuilder extends Builder implements SimpleBuild
 
     /** Asks for {@code build}, {@code deploy} or {@code rollback}. */
     @DataBoundConstructor
-    public LockstepReleaseBuilder(String operation) {
-        this.operation = operation.trim();
+    public LockstepReleaseBuilder(@Nullable String operation) {
+        this.operation = operation == null ? "" : operation.trim();
     }
 
     @Override

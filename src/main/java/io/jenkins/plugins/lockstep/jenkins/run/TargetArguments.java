@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Target;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -18,10 +20,20 @@ public record TargetArguments(
         @Nullable String target, @Nullable String kubeconfig, @Nullable String context, @Nullable String namespace)
         implements Serializable {
 
+    /**
+     * Returns the target.
+     *
+     * @throws DeliveryException {@link Problem#BAD_USAGE} where it is no target, or where it is a directory and a cluster
+     */
     Target in(Path directory) {
-        return target == null
-                ? new Target.Kubernetes(
-                        kubeconfig == null ? null : NodePath.resolve(directory, kubeconfig), context, namespace)
-                : Target.directory(target, directory);
+        if (target == null) {
+            return new Target.Kubernetes(
+                    kubeconfig == null ? null : NodePath.resolve(directory, kubeconfig), context, namespace);
+        }
+        if (kubeconfig != null || context != null || namespace != null) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "more than one target is given")
+                    .hint("give a target, or kubeconfig, context and namespace");
+        }
+        return Target.directory(target, directory);
     }
 }

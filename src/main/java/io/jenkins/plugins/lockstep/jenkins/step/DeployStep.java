@@ -14,7 +14,7 @@ public final class DeployStep extends ReleaseStep {
     private @Nullable String revision;
 
     @DataBoundConstructor
-    public DeployStep(String environment) {
+    public DeployStep(@Nullable String environment) {
         super(environment);
     }
 

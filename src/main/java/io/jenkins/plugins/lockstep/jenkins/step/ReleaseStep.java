@@ -26,8 +26,9 @@ public abstract class ReleaseStep extends OperationStep {
     private boolean takeOwnership;
     private boolean pruneData;
 
-    ReleaseStep(String environment) {
-        this.environment = environment.trim();
+    ReleaseStep(@Nullable String environment) {
+        // A scripted Pipeline may leave it out: the engine then says which environments there are.
+        this.environment = environment == null ? "" : environment.trim();
     }
 
     final TargetArguments targetArguments() {

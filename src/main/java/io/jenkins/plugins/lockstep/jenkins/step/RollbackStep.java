@@ -14,7 +14,7 @@ public final class RollbackStep extends ReleaseStep {
     private @Nullable String to;
 
     @DataBoundConstructor
-    public RollbackStep(String environment) {
+    public RollbackStep(@Nullable String environment) {
         super(environment);
     }
 

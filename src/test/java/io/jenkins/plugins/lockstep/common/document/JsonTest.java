@@ -26,6 +26,14 @@ class JsonTest {
     }
 
     @Test
+    void damagedJsonIsToldByItsPlaceAndNotByTheLibrary() {
+        assertThatThrownBy(() -> Json.read("{\n  garbage"))
+                .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.why())
+                        .startsWith("see line 2 column ")
+                        .doesNotContain("gson"));
+    }
+
+    @Test
     void whatIsWrittenReadsBackTheSame() {
         var tree = Map.of("a", List.of(1, 2.5, "x", true, Map.of()), "n", 9007199254740993L);
 

@@ -47,7 +47,7 @@ class SectionTest {
     void aNumberWhereATextBelongsIsAnsweredWithQuotes() {
         assertThatThrownBy(() -> section.string("wrong")).isInstanceOfSatisfying(DeliveryException.class, e -> {
             assertThat(e).hasMessage("test.yaml:3: 'wrong' must be a text, but is the number 8080");
-            assertThat(e.hint()).isEqualTo("write it in quotes: \"8080\"");
+            assertThat(e.hint()).isEqualTo("write it in quotes, just as it is to be read");
         });
     }
 

@@ -70,6 +70,16 @@ class OciLayoutImageStoreTest {
     }
 
     @Test
+    void aTarAsBaseIsNotTakenForAnImageOfDockerHub() {
+        assertThatExceptionOfType(DeliveryException.class)
+                .isThrownBy(() -> store.push(
+                        ImageFixture.image(directory.resolve("top"), "images/base.tar", "top"),
+                        ImageFixture.reference("shop/cart"),
+                        Progress.NONE))
+                .satisfies(refused -> assertThat(refused.problem()).isEqualTo(Problem.BAD_INPUT));
+    }
+
+    @Test
     void whatWasNeverPushedIsNotThere() throws Exception {
         assertThat(store.find(ImageFixture.reference("shop/cart"))).isEmpty();
 

@@ -74,6 +74,22 @@ class RegistryFailuresTest {
     }
 
     @Test
+    void aBaseThatIsNotThereIsAMistakeOfTheProjectFileForADirectoryToo() {
+        server.answers(404, "{\"errors\":[{\"code\":\"NAME_UNKNOWN\"}]}", Map.of());
+        var store =
+                new OciLayoutImageStore(directory.resolve("images"), ImageFixture.access(directory.resolve("cache")));
+
+        assertThat(assertRefused(
+                                Problem.BAD_INPUT,
+                                () -> store.push(
+                                        ImageFixture.image(directory, loopback() + "/base:1", "top"),
+                                        image("registry.example.com"),
+                                        Progress.NONE))
+                        .what())
+                .isEqualTo("there is no base image " + loopback() + "/base:1");
+    }
+
+    @Test
     void aServerErrorNamesTheStatus() {
         server.answers(503, "", Map.of());
 

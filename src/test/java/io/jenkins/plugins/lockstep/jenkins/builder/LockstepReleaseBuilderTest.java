@@ -98,6 +98,15 @@ class LockstepReleaseBuilderTest {
     }
 
     @Test
+    void aMissingOperationIsRefusedWithTheKnownOnes() throws Exception {
+        var builder = bind(Map.of());
+
+        assertThatThrownBy(() -> builder.operation(variables))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("build, deploy, rollback");
+    }
+
+    @Test
     void anUnknownOperationIsRefusedWithTheKnownOnes() throws Exception {
         var builder = bind(Map.of("operation", "destroy"));
 

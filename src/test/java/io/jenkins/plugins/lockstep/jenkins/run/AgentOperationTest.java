@@ -121,6 +121,7 @@ class AgentOperationTest {
         var progress = new BuildLogProgress(new Log());
         progress.step("release 3 of revision 4f2c9ab");
         progress.warn("no lockstep.lock");
+        progress.warn("no lockstep.lock");
         progress.detail("only for the curious");
         progress.advance("push", 0.5);
 

@@ -75,6 +75,15 @@ class OperationTest {
     }
 
     @Test
+    void aDirectoryAndAClusterAreTwoTargets() {
+        var both = new TargetArguments("dir:out", null, null, "shop");
+
+        assertThatThrownBy(() -> both.in(WORKSPACE))
+                .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.problem())
+                        .isEqualTo(Problem.BAD_USAGE));
+    }
+
+    @Test
     void aWordThatIsNoAnswerToAFailureIsRefused() {
         assertThatThrownBy(() -> new RolloutArguments(null, null, "panic", false, false).settings())
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> {

@@ -60,6 +60,12 @@ class StepArgumentsTest {
                 .isEqualTo(new Operation.Deploy(HERE, "staging", CLUSTER, AS_USUAL));
     }
 
+    @ParameterizedTest
+    @MethodSource("releaseSteps")
+    void anEnvironmentThatAScriptLeavesOutIsLeftToTheEngine(Class<? extends ReleaseStep> type) throws Exception {
+        assertThat(Bound.bind(type, Map.of()).getEnvironment()).isEmpty();
+    }
+
     @Test
     void everyArgumentOfADeployArrives() throws Exception {
         var step = Bound.bind(
