@@ -3,7 +3,9 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.deploy.Change;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
+import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
@@ -70,8 +72,13 @@ final class ReleaseRun {
             check.accept(log);
             there = inventory(log);
             boolean rollback = draft.rollbackOf() != null;
-            Plan plan = planner()
-                    .plan(objects, there, new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft)));
+            Plan plan = ownOf(
+                    planner()
+                            .plan(
+                                    objects,
+                                    there,
+                                    new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft))),
+                    draft);
             Optional<Release> current = log.current();
             if (plan.isEmpty() && current.isPresent() && current.get().seal().equals(draft.seal())) {
                 progress.step("nothing to do: release " + current.get().number() + " is just that");
@@ -124,6 +131,30 @@ final class ReleaseRun {
             return result(ended, verdict, null, null, plan, 0);
         }
         return restore(begun, plan, verdict, current.get(), lock);
+    }
+
+    /**
+     * Two environments that render one object would overwrite it at each release and prune it from each other: the
+     * second one is refused, and nothing of another environment is ever pruned.
+     */
+    private Plan ownOf(Plan plan, Release release) {
+        List<Change> others = plan.ofOthers(release.app(), release.environment());
+        for (Change change : others) {
+            LiveObject live = change.live();
+            if (change.operation() != Change.Operation.PRUNE && !settings.takeOwnership() && live != null) {
+                throw DeliveryException.of(
+                                Problem.FIELD_CONFLICT, change.key() + " belongs to another environment of Lockstep")
+                        .where(destination.cluster().location() + ", namespace "
+                                + change.key().namespace())
+                        .why("it is labelled " + live.label(Stamp.APP_LABEL) + " in "
+                                + live.label(Stamp.ENVIRONMENT_LABEL))
+                        .hint("give each environment a namespace of its own, or take the object over with"
+                                + " --take-ownership");
+            }
+        }
+        return plan.without(others.stream()
+                .filter(change -> change.operation() == Change.Operation.PRUNE)
+                .toList());
     }
 
     /** Records the end of an interrupted release, and returns what tells the caller. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,16 @@ public record LiveObject(String apiVersion, ResourceKey key, Map<String, @Nullab
 
     /** Returns the value of an annotation, or null. */
     public @Nullable String annotation(String name) {
-        return tree.get("metadata") instanceof Map<?, ?> metadata
-                        && metadata.get("annotations") instanceof Map<?, ?> annotations
-                        && annotations.get(name) instanceof String value
-                ? value
-                : null;
+        return metadata("annotations", name);
+    }
+
+    /** Returns the value of a label, or null. */
+    public @Nullable String label(String name) {
+        return metadata("labels", name);
+    }
+
+    private @Nullable String metadata(String map, String name) {
+        return Tree.at(tree, "metadata", map, name) instanceof String value ? value : null;
     }
 
     /** Tells whether somebody deleted it and only finalizers keep it. */

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -18,6 +20,29 @@ public record Plan(List<Change> changes, List<InventoryItem> retained, ReplicaBo
     public Plan {
         changes = List.copyOf(changes);
         retained = List.copyOf(retained);
+    }
+
+    /** Returns the changes of objects that carry the labels of another application or environment. */
+    public List<Change> ofOthers(String app, String environment) {
+        return changes.stream()
+                .filter(change -> change.live() != null && isOfOthers(change.live(), app, environment))
+                .toList();
+    }
+
+    /** Returns the plan without some of its changes. */
+    public Plan without(Collection<Change> left) {
+        return new Plan(
+                changes.stream().filter(change -> !left.contains(change)).toList(), retained, bounds);
+    }
+
+    /** A content-named ConfigMap may be shared: it says the same to everybody. */
+    private static boolean isOfOthers(LiveObject live, String app, String environment) {
+        String owner = live.label(Stamp.APP_LABEL);
+        String place = live.label(Stamp.ENVIRONMENT_LABEL);
+        return owner != null
+                && place != null
+                && !(owner.equals(app) && place.equals(environment))
+                && !Tree.isTrue(live.tree(), "immutable");
     }
 
     /** Tells whether the environment is already as the release wants it. */

@@ -116,7 +116,7 @@ public record ReleaseLog(List<Release> releases) {
         if (!release.isGood()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "release #" + release.number() + " can't be brought back")
                     .why("it never ran well: " + ending(release))
-                    .hint("choose one that did; `rollback --check` lists them");
+                    .hint("choose one that did; `history` lists them");
         }
         return release;
     }
@@ -163,7 +163,7 @@ public record ReleaseLog(List<Release> releases) {
                                 .limit(MOST_NAMED)
                                 .map(release -> "#" + release.number() + " " + ending(release))
                                 .collect(Collectors.joining(", ")))
-                .hint("choose one that did; `rollback --check` lists them"));
+                .hint("choose one that did; `history` lists them"));
     }
 
     private DeliveryException notReleased(String expression, String shown) {

@@ -217,6 +217,22 @@ class DirectoryStoryTest {
     }
 
     @Test
+    void twoEnvironmentsInOneNamespaceDoNotTakeEachOthersObjects() throws Exception {
+        project.repository()
+                .write("lockstep.yaml", project.file() + "  testing: { extends: [base], config: config/staging }\n")
+                .commit("two environments");
+        release();
+        Map<Path, String> before = content();
+        var other = new DeployRequest(project.location(), "testing", target, RolloutSettings.DEFAULT, ACTOR);
+
+        DeliveryException failure = failure(() -> delivery.deploy(other, Progress.NONE));
+
+        assertThat(failure.problem()).isEqualTo(Problem.FIELD_CONFLICT);
+        assertThat(failure.getMessage()).contains("cart in staging");
+        assertThat(content()).isEqualTo(before);
+    }
+
+    @Test
     void aRevisionWithoutAnImageIsNotDeployed() {
         String revision = project.repository().commit("first");
 
@@ -389,7 +405,8 @@ class DirectoryStoryTest {
         var content = new HashMap<Path, String>();
         try (Stream<Path> files = Files.walk(temporary.resolve("target"))) {
             files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().endsWith("lock"))
+                    .filter(file -> !file.startsWith(temporary.resolve("target/.lockstep/locks"))
+                            && !file.getFileName().toString().endsWith("lock"))
                     .forEach(file -> {
                         try {
                             content.put(file, Sha256.hex(Files.readAllBytes(file)));

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A small application in a real Git repository: a page, a configuration, a Deployment and a Service. */
@@ -87,6 +89,11 @@ final class SampleProject {
 
     GitTestRepository repository() {
         return repository;
+    }
+
+    /** Returns the project file as it is in the work tree. */
+    String file() throws IOException {
+        return Files.readString(repository.root().resolve("lockstep.yaml"));
     }
 
     ProjectLocation location() {
