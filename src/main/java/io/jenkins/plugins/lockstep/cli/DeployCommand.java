@@ -1,13 +1,10 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lockstep deploy ENV}. */
 @Command(
@@ -20,23 +17,10 @@ import picocli.CommandLine.Parameters;
             "  lockstep deploy production --revision 4f2c9ab --timeout 5m",
             "  lockstep deploy staging --json --report release.json"
         })
-final class DeployCommand extends OperationCommand {
-
-    @Parameters(paramLabel = "ENV", description = "The environment.")
-    String environment;
-
-    @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
-    @Nullable
-    String revision;
-
-    @Mixin
-    RolloutArguments rollout = new RolloutArguments();
+final class DeployCommand extends RevisionCommand {
 
     @Override
-    int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
-        var request = new DeployRequest(project(revision), environment, target(), rollout.settings(), actor());
-        DeployResult result = delivery.deploy(request, progress);
-        progress.close();
-        return new DeployOutcome(this).print(result);
+    DeployResult bring(Delivery delivery, DeployRequest request, Progress progress) throws InterruptedException {
+        return delivery.deploy(request, progress);
     }
 }

@@ -54,9 +54,14 @@ abstract class OperationCommand implements Callable<Integer> {
                 targetOptions.repository);
     }
 
-    /** Returns the target; a release named by {@code --to} is a mistake in all commands but rollback. */
+    /** Tells whether {@code --to} may name a release to go back to, besides a directory. */
+    boolean goesBack() {
+        return false;
+    }
+
+    /** Returns the target. */
     final Target target() {
-        if (!(this instanceof RollbackCommand)) {
+        if (!goesBack()) {
             targetOptions.earlier().ifPresent(value -> Target.directory(value, root.shell.directory()));
         }
         return targetOptions.target(root.shell.directory());

@@ -1,13 +1,10 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lockstep release ENV}. */
 @Command(
@@ -19,23 +16,10 @@ import picocli.CommandLine.Parameters;
             "  lockstep release staging",
             "  lockstep release staging --to dir:/tmp/try     without a registry or a cluster"
         })
-final class ReleaseCommand extends OperationCommand {
-
-    @Parameters(paramLabel = "ENV", description = "The environment.")
-    String environment;
-
-    @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
-    @Nullable
-    String revision;
-
-    @Mixin
-    RolloutArguments rollout = new RolloutArguments();
+final class ReleaseCommand extends RevisionCommand {
 
     @Override
-    int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
-        var request = new DeployRequest(project(revision), environment, target(), rollout.settings(), actor());
-        DeployResult result = delivery.release(request, progress);
-        progress.close();
-        return new DeployOutcome(this).print(result);
+    DeployResult bring(Delivery delivery, DeployRequest request, Progress progress) throws InterruptedException {
+        return delivery.release(request, progress);
     }
 }

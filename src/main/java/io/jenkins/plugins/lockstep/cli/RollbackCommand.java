@@ -28,6 +28,11 @@ final class RollbackCommand extends OperationCommand {
     RolloutArguments rollout = new RolloutArguments();
 
     @Override
+    boolean goesBack() {
+        return true;
+    }
+
+    @Override
     int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
         var request = new RollbackRequest(
                 project(null),
