@@ -85,6 +85,7 @@ final class ReleaseRun {
                 return new DeployResult(
                         current.get(), verdictOf(current.get()), null, null, plan, 0, stopwatch.seconds());
             }
+            new Rollout(destination.cluster(), options(draft)).rehearse(plan, stamp(draft));
             Release begun = destination.ledger().begin(draft, objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
             try {

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Tree;
@@ -179,6 +181,25 @@ class ClusterStoryTest {
                     .isEqualTo(5);
             assertThat(answers()).hasSize(5).containsOnly("page " + i + "\nfirst testers\n");
         }
+    }
+
+    @Test
+    void fieldsThatSomebodyTookAreNamedBeforeAnythingIsWritten() throws Exception {
+        project.repository().commit("first");
+        release();
+        namespace.takeImage("cart", "cart", TestBed.base());
+        project.repository()
+                .write("app/page.txt", "second page\n")
+                .write("config/staging/audience.txt", "everyone\n")
+                .commit("second");
+        int configMaps = namespace.list("v1", "ConfigMap").size();
+
+        assertThatThrownBy(this::release).isInstanceOfSatisfying(DeliveryException.class, failure -> {
+            assertThat(failure.problem()).isEqualTo(Problem.FIELD_CONFLICT);
+            assertThat(failure.getMessage()).contains("image", "somebody", "deploy/cart.yaml:");
+        });
+        assertThat(namespace.list("v1", "ConfigMap")).hasSize(configMaps);
+        assertThat(history()).hasSize(1);
     }
 
     @Test

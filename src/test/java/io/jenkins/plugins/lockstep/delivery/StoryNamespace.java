@@ -83,6 +83,25 @@ final class StoryNamespace implements AutoCloseable {
         ScaledByHand.scale(cluster, name, deployment, replicas);
     }
 
+    /** Sets a container's image as somebody else than Lockstep, who insists. */
+    void takeImage(String deployment, String container, String image) {
+        var spec = Map.<String, Object>of(
+                "template", Map.of("spec", Map.of("containers", List.of(Map.of("name", container, "image", image)))));
+        cluster.apply(
+                served("apps/v1", "Deployment"),
+                new ResourceKey("apps", "Deployment", name, deployment),
+                Map.of(
+                        "apiVersion",
+                        "apps/v1",
+                        "kind",
+                        "Deployment",
+                        "metadata",
+                        Map.of("name", deployment, "namespace", name),
+                        "spec",
+                        spec),
+                new Cluster.ApplyMode(SOMEBODY, true, false));
+    }
+
     Optional<LiveObject> find(String apiVersion, String kind, String objectName) {
         return cluster.get(
                 served(apiVersion, kind), new ResourceKey(ResourceKey.groupOf(apiVersion), kind, name, objectName));
