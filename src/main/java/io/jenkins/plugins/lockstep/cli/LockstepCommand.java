@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.NearestWord;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,9 +106,17 @@ public final class LockstepCommand implements Runnable {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
         var known = DeliveryException.of(Problem.BAD_USAGE, String.valueOf(failure.getMessage()))
                 .hint("see " + command + " --help");
-        if (failure instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            return known.hint("did you mean '" + unmatched.getSuggestions().get(0) + "'? See " + command + " --help");
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            CommandLine commands = failure.getCommandLine();
+            String word = unmatched.getUnmatched().get(0);
+            if (!commands.getSubcommands().isEmpty() && !word.startsWith("-")) {
+                return DeliveryException.of(Problem.BAD_USAGE, "there is no command '" + word + "'")
+                        .hint(NearestWord.hint(word, commands.getSubcommands().keySet()));
+            }
+            if (!unmatched.getSuggestions().isEmpty()) {
+                return known.hint(
+                        "did you mean '" + unmatched.getSuggestions().get(0) + "'? See " + command + " --help");
+            }
         }
         return known;
     }
