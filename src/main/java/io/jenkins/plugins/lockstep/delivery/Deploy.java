@@ -66,13 +66,11 @@ final class Deploy {
                     connections.destination(request.target(), open.project().app(), environment)) {
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, Progress.NONE);
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                var inventory = log.newestEnded()
-                        .map(release -> destination.ledger().inventory(release.number()))
-                        .orElse(List.of());
                 Release draft = draft(open, environment, rendered, request.actor());
                 var options = new PlanOptions(
                         false, request.settings().pruneData(), ReleaseRun.replicas(environment.replicas(), draft));
-                Plan plan = new Planner(destination.cluster()).plan(rendered.objects(), inventory, options);
+                Plan plan = new Planner(destination.cluster())
+                        .plan(rendered.objects(), destination.inventory(log), options);
                 return new PlanResult(draft, plan, log.current().orElse(null));
             }
         }

@@ -58,15 +58,12 @@ final class Observation {
     private static EnvironmentStatus status(Environment environment, Destination destination) {
         List<Release> releases = destination.ledger().list();
         ReleaseLog log = new ReleaseLog(releases);
-        List<InventoryItem> inventory = log.newestEnded()
-                .map(release -> destination.ledger().inventory(release.number()))
-                .orElse(List.of());
         return new EnvironmentStatus(
                 environment.name(),
                 destination.namespace(),
                 log.current().orElse(null),
                 releases.isEmpty() ? null : releases.get(0),
-                pods(inventory, destination.cluster()));
+                pods(destination.inventory(log), destination.cluster()));
     }
 
     /** The pods that the released objects own, directly or through a ReplicaSet. */

@@ -70,7 +70,7 @@ final class ReleaseRun {
         try (var lock = destination.lock().acquire(draft.by(), settings.lockTimeout(), progress)) {
             ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
             check.accept(log);
-            there = inventory(log);
+            there = destination.inventory(log);
             boolean rollback = draft.rollbackOf() != null;
             Plan plan = ownOf(
                     planner()
@@ -287,7 +287,7 @@ final class ReleaseRun {
         if (log.unfinished().isEmpty()) {
             return releases;
         }
-        there = inventory(log);
+        there = destination.inventory(log);
         // The newest one last: what its inventory says is what counts.
         for (int i = log.unfinished().size() - 1; i >= 0; i--) {
             Release release = log.unfinished().get(i);
@@ -313,13 +313,6 @@ final class ReleaseRun {
             progress.warn("what release " + crashed.number() + " left behind can't be told: " + e.getMessage());
             return List.of();
         }
-    }
-
-    /** What the environment holds according to the newest release that ended. */
-    private List<InventoryItem> inventory(ReleaseLog log) {
-        return log.newestEnded()
-                .map(release -> destination.ledger().inventory(release.number()))
-                .orElse(List.of());
     }
 
     private static Verdict ended(DeliveryException failure) {
