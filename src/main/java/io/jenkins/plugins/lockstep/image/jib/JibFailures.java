@@ -13,10 +13,12 @@ import com.google.cloud.tools.jib.image.json.UnlistedPlatformInManifestListExcep
 import com.google.cloud.tools.jib.registry.RegistryCredentialsNotSentException;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
@@ -165,6 +167,9 @@ final class JibFailures {
         }
         if (root instanceof ConnectException) {
             return "nothing listens there";
+        }
+        if (root instanceof SocketException || root instanceof EOFException) {
+            return "it closed the connection, as a server that speaks plain HTTP may do";
         }
         return root.getClass().getSimpleName();
     }

@@ -79,6 +79,7 @@ final class ScriptedRegistry implements AutoCloseable {
                         new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1))) {
             in.mark(1);
             if (in.read() == TLS_HANDSHAKE) {
+                skipHandshake(in);
                 out.write("HTTP/1.0 400 Bad Request\r\n\r\nthis is plain HTTP".getBytes(StandardCharsets.UTF_8));
                 return;
             }
@@ -92,6 +93,16 @@ final class ScriptedRegistry implements AutoCloseable {
             out.write(answer.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // The client went away, which is its right.
+        }
+    }
+
+    /** Closing with bytes unread would reset the connection, and the client could lose the answer. */
+    private static void skipHandshake(BufferedReader in) throws IOException {
+        // RFC 8446, section 5.1: after the type, two bytes of version and two of length.
+        in.skip(2);
+        int length = in.read() << 8 | in.read();
+        for (int i = 0; i < length && in.read() >= 0; i++) {
+            // Only to have it read.
         }
     }
 }
