@@ -44,6 +44,14 @@ public interface Repository extends AutoCloseable {
     /** Returns the newest ancestors of {@code revision}, itself first, at most {@code most}. */
     List<String> ancestors(Revision revision, int most);
 
+    /**
+     * Returns the paths that differ between two commits, whatever lies between them: added, removed or changed in content
+     * or mode, both names of what was moved; sorted. A submodule is one path.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where the object database does not have one of the commits
+     */
+    List<String> changedPaths(Revision from, Revision to);
+
     /** Returns the URL that the clone came from as it is configured; it may hold user information. */
     Optional<String> originUrl();
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.revwalk.filter.RevFilter;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 
 /** A Git repository as it was when it was opened: references that move later are not seen. */
@@ -264,6 +267,26 @@ final class GitRepository implements Repository {
                     ids.add(commit.name());
                 }
                 return List.copyOf(ids);
+            }
+        });
+    }
+
+    @Override
+    public List<String> changedPaths(Revision from, Revision to) {
+        return failures.translated(() -> {
+            try (var walk = new RevWalk(reader);
+                    var tree = new TreeWalk(reader)) {
+                var names = new CommitNames(references, walk, layout.place(), shallow());
+                tree.setRecursive(true);
+                tree.setFilter(TreeFilter.ANY_DIFF);
+                tree.addTree(names.find(from.id()).getTree());
+                tree.addTree(names.find(to.id()).getTree());
+                var paths = new ArrayList<String>();
+                while (tree.next()) {
+                    paths.add(tree.getPathString());
+                }
+                Collections.sort(paths);
+                return List.copyOf(paths);
             }
         });
     }
