@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.HistoryResult;
 import io.jenkins.plugins.lockstep.history.Release;
@@ -28,6 +30,10 @@ final class HistoryCommand extends OperationCommand {
 
     @Override
     int run(Delivery delivery, ConsoleProgress progress) {
+        if (limit < 0) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "--limit is " + limit)
+                    .hint("give how many releases to show, or 0 for all");
+        }
         HistoryResult all = delivery.history(project(null), environment, target());
         var result = new HistoryResult(
                 all.app(),

@@ -31,7 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RollbackCommand.class,
             HistoryCommand.class,
             StatusCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            CompletionCommand.class
         },
         footer = {
             "",
@@ -69,16 +70,22 @@ public final class LockstepCommand implements Runnable {
         this.shell = shell;
     }
 
+    /** Returns every command with its options; parses, prints nothing. */
+    static CommandLine commandLine(Shell shell) {
+        var commandLine = new CommandLine(new LockstepCommand(shell));
+        commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.setUsageHelpWidth(100);
+        return commandLine;
+    }
+
     /** Runs one command line and returns its exit code. */
     static int run(Shell shell, String... arguments) {
-        var root = new LockstepCommand(shell);
-        var commandLine = new CommandLine(root);
-        commandLine.registerConverter(Duration.class, new DurationConverter());
+        CommandLine commandLine = commandLine(shell);
+        LockstepCommand root = commandLine.getCommand();
         commandLine.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         boolean color = shell.wantsColor() && !List.of(arguments).contains("--no-color");
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));
-        commandLine.setUsageHelpWidth(100);
         commandLine.setParameterExceptionHandler((failure, given) -> {
             // Parsing ended at the mistake: what stands behind it was not seen.
             root.options.json |= List.of(given).contains("--json");

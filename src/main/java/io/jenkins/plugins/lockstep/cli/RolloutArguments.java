@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -38,6 +40,10 @@ final class RolloutArguments {
     boolean pruneData;
 
     RolloutSettings settings() {
+        if (timeout.isZero()) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "--timeout is no time at all")
+                    .hint("give what your pods need to become ready, for example 10m");
+        }
         return new RolloutSettings(timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData);
     }
 }

@@ -50,7 +50,19 @@ class LockstepCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "build", "config", "plan", "deploy", "release", "rollback", "history", "status", "demo"})
+            strings = {
+                "",
+                "build",
+                "config",
+                "plan",
+                "deploy",
+                "release",
+                "rollback",
+                "history",
+                "status",
+                "demo",
+                "completion"
+            })
     void everyCommandHasHelpWithExamples(String command) {
         Run run = command.isEmpty() ? run("--help") : run(command, "--help");
 
@@ -153,6 +165,8 @@ class LockstepCommandTest {
                 "release",
                 "release staging --time 3",
                 "release staging --timeout soon",
+                "release staging --timeout 0s",
+                "history staging --limit -3",
                 "release stagin",
                 "release staging --revision nowhere",
                 "release staging --to /tmp/x",
