@@ -169,20 +169,23 @@ public final class ConfigurationReader {
             if (total <= MOST_BYTES && total + names <= MOST_OBJECT_BYTES) {
                 return;
             }
-            String largest = sizes.entrySet().stream()
+            List<Map.Entry<String, Long>> largest = sizes.entrySet().stream()
                     .sorted(Map.Entry.<String, Long>comparingByValue()
                             .reversed()
                             .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
                     .limit(3)
-                    .map(file -> file.getKey() + " (" + file.getValue() + " bytes)")
-                    .collect(Collectors.joining(", "));
+                    .toList();
             throw DeliveryException.of(
                             Problem.BAD_INPUT,
                             total <= MOST_BYTES
                                     ? "the configuration has " + (files.size() + variables.size())
                                             + " keys, which do not fit into one ConfigMap"
                                     : "the configuration has " + total + " bytes, a ConfigMap takes " + MOST_BYTES)
-                    .why("the largest: " + largest)
+                    .where(largest.get(0).getKey())
+                    .why("the largest: "
+                            + largest.stream()
+                                    .map(file -> file.getKey() + " (" + file.getValue() + " bytes)")
+                                    .collect(Collectors.joining(", ")))
                     .hint("put large files into the image or a volume");
         }
 

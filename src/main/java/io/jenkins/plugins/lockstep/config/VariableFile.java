@@ -133,11 +133,12 @@ final class VariableFile {
                 end = closingQuote(quoted);
             }
             if (end < 0) {
-                throw mistake(first, "the quote is never closed");
+                throw mistake(first, "the quote is never closed").hint("close it, or leave it out");
             }
             String rest = quoted.substring(end + 1).strip();
             if (!rest.isEmpty() && !rest.startsWith("#")) {
-                throw mistake(i, "there is text after the closing quote");
+                throw mistake(i, "there is text after the closing quote")
+                        .hint("put all of the value between the quotes; a comment starts with a blank and #");
             }
             String inner = quoted.substring(1, end);
             add(assignment.group(1), quoted.charAt(0) == '"' ? unescaped(inner) : inner, first);
@@ -186,7 +187,8 @@ final class VariableFile {
                     .hint("use letters, digits, dashes, dots and underscores, no digit first, at most " + LONGEST_NAME);
         }
         if (value.indexOf('\0') >= 0) {
-            throw mistake(index, "the value of '" + name + "' holds a NUL character, which no variable can");
+            throw mistake(index, "the value of '" + name + "' holds a NUL character, which no variable can")
+                    .hint("mount the configuration as files instead");
         }
         variables.add(new Variable(name, value, index + 1));
     }

@@ -160,7 +160,8 @@ public final class KubeClusters {
         Kubeconfig.Entry user = context.user();
         String server = cluster.text("server");
         if (server == null) {
-            throw cluster.mistake("the cluster of context '" + context.name() + "' has no server");
+            throw cluster.mistake("the cluster of context '" + context.name() + "' has no server")
+                    .hint("give it `server: https://HOST:PORT`");
         }
         String authority = cluster.pem("certificate-authority");
         String certificate = user == null ? null : user.pem("client-certificate");
@@ -332,7 +333,9 @@ public final class KubeClusters {
                                 .build());
             }
         } catch (IllegalArgumentException e) {
-            throw cluster.mistake("proxy-url can't be used").why("only http:// and socks5:// URLs are supported");
+            throw cluster.mistake("proxy-url can't be used")
+                    .why("only http:// and socks5:// URLs are supported")
+                    .hint("correct it, or remove it");
         }
     }
 

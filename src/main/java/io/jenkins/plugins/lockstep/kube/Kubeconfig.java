@@ -100,7 +100,8 @@ final class Kubeconfig {
         }
         Entry cluster = referred(context, "cluster", wanted);
         if (cluster == null) {
-            throw context.mistake("context '" + wanted + "' names no cluster");
+            throw context.mistake("context '" + wanted + "' names no cluster")
+                    .hint("give it `cluster: NAME`, with a name from `clusters`");
         }
         return new Context(wanted, cluster, referred(context, "user", wanted), context.text("namespace"));
     }
@@ -166,7 +167,9 @@ final class Kubeconfig {
                 try {
                     return new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
                 } catch (IllegalArgumentException e) {
-                    throw mistake(key + "-data is not base64").causedBy(e);
+                    throw mistake(key + "-data is not base64")
+                            .hint("fetch the kubeconfig anew from who runs the cluster")
+                            .causedBy(e);
                 }
             }
             String file = text(key);

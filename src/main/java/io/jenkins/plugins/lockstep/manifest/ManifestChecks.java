@@ -39,7 +39,8 @@ final class ManifestChecks {
                     .hint("write it like v1 or apps/v1");
         }
         if (!KIND.matcher(manifest.kind()).matches()) {
-            throw manifest.mistake("kind", "'" + manifest.kind() + "' is not a kind");
+            throw manifest.mistake("kind", "'" + manifest.kind() + "' is not a kind")
+                    .hint("write it as Kubernetes does, for example Deployment");
         }
         if (!(manifest.tree().get("metadata") instanceof Map<?, ?>)) {
             throw manifest.mistake("metadata", "the " + manifest.kind() + " has no metadata")
@@ -92,7 +93,8 @@ final class ManifestChecks {
             throw notText(manifest, parent + key, value);
         }
         if (text.isBlank()) {
-            throw manifest.mistake(parent + key, "'" + parent + key + "' is empty");
+            throw manifest.mistake(parent + key, "'" + parent + key + "' is empty")
+                    .hint("give it a value");
         }
     }
 

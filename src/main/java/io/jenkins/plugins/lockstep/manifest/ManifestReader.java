@@ -53,6 +53,7 @@ public final class ManifestReader {
                 files.list(path).stream().map(TrackedFile::path).sorted().toList();
         if (paths.isEmpty()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "the revision has no file or directory '" + path + "'")
+                    .where(path)
                     .hint("commit the manifests, or set `manifests:` to where they are; for a build output write"
                             + " `manifests: { from: " + path + ", generated: true }`");
         }

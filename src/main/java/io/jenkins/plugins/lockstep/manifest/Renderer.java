@@ -185,7 +185,8 @@ public final class Renderer {
             return null;
         }
         if (!(replicas instanceof Integer count) || count < 0) {
-            throw manifest.mistake("spec.replicas", "'spec.replicas' must be a whole number, 0 or more");
+            throw manifest.mistake("spec.replicas", "'spec.replicas' must be a whole number, 0 or more")
+                    .hint("write a number without quotes, or leave the line out");
         }
         return count;
     }

@@ -92,7 +92,9 @@ final class EnvironmentsReader {
             return;
         }
         if (after.equals(name)) {
-            throw environments.mistake(name + ".after", "the environment '" + name + "' can't come after itself");
+            throw environments
+                    .mistake(name + ".after", "the environment '" + name + "' can't come after itself")
+                    .hint("name the environment that has a revision first, or leave the key out");
         }
         if (!known.contains(after)) {
             throw environments

@@ -58,7 +58,8 @@ final class ImagesReader {
                 Names.label(several, name, name, 63);
                 Section section = several.section(name);
                 if (section == null) {
-                    throw several.mistake(name, "the image '" + name + "' has no keys");
+                    throw several.mistake(name, "the image '" + name + "' has no keys")
+                            .hint("describe it as under `image:`, starting with `repository:`");
                 }
                 ImageDefinition image = image(section, name);
                 String owner = owners.put(image.repository().repository(), name);
@@ -179,7 +180,8 @@ final class ImagesReader {
         Map<String, String> environment = section.texts("env");
         for (String name : environment.keySet()) {
             if (name.isBlank() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-                throw section.mistake("env." + name, "'" + name + "' can't be the name of a variable");
+                throw section.mistake("env." + name, "'" + name + "' can't be the name of a variable")
+                        .hint("leave '=' out of it");
             }
         }
         return environment;

@@ -80,17 +80,23 @@ public final class DocumentReader {
             String place = e.getProblemMark() == null
                     ? file
                     : file + ":" + (e.getProblemMark().getLine() + 1);
-            throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid YAML")
-                    .where(place)
-                    .why(e.getProblem())
-                    .causedBy(e);
+            throw invalid(file, place, e.getProblem()).causedBy(e);
         } catch (YAMLException e) {
-            throw DeliveryException.of(Problem.BAD_INPUT, "this is not valid YAML")
-                    .where(file)
-                    .why(e.getMessage())
-                    .causedBy(e);
+            throw invalid(file, file, e.getMessage()).causedBy(e);
         }
         return List.copyOf(documents);
+    }
+
+    private static DeliveryException invalid(String file, String place, @Nullable String why) {
+        boolean json = file.endsWith(".json");
+        return DeliveryException.of(Problem.BAD_INPUT, "this is not valid " + (json ? "JSON" : "YAML"))
+                .where(place)
+                .why(why)
+                .hint(
+                        why != null && why.contains("\\t(TAB)")
+                                ? "indent with blanks"
+                                : "look at this line and the one before: a quote, a bracket, a comma or a colon is"
+                                        + " missing there, or there is one too many");
     }
 
     /**
@@ -137,7 +143,8 @@ public final class DocumentReader {
         private @Nullable Object convert(Node node, String path) {
             // Aliases make a graph of the text: without a bound a few lines expand to gigabytes.
             if (!open.add(node) || ++nodes > MOST_NODES) {
-                throw mistake(node, "an alias refers to itself, or aliases expand without bound");
+                throw mistake(node, "an alias refers to itself, or aliases expand without bound")
+                        .hint("write out what the alias stands for");
             }
             lines.putIfAbsent(path, node.getStartMark().getLine() + 1);
             try {
@@ -167,12 +174,14 @@ public final class DocumentReader {
             var map = new LinkedHashMap<String, @Nullable Object>();
             for (NodeTuple tuple : mapping.getValue()) {
                 if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                    throw mistake(tuple.getKeyNode(), "a key must be a plain word");
+                    throw mistake(tuple.getKeyNode(), "a key must be a plain word")
+                            .hint("put a text that begins with { or [ into quotes");
                 }
                 String name = key.getValue();
                 String childPath = path.isEmpty() ? name : path + "." + name;
                 if (map.containsKey(name)) {
-                    throw mistake(key, "the key '" + name + "' stands here twice");
+                    throw mistake(key, "the key '" + name + "' stands here twice")
+                            .hint("remove one of the two");
                 }
                 lines.put(childPath, key.getStartMark().getLine() + 1);
                 map.put(name, convert(tuple.getValueNode(), childPath));
@@ -196,7 +205,8 @@ public final class DocumentReader {
                 try {
                     return jsonValue(scalar, constructObject(scalar));
                 } catch (NumberFormatException e) {
-                    throw mistake(scalar, "'" + scalar.getValue() + "' is not a number");
+                    throw mistake(scalar, "'" + scalar.getValue() + "' is not a number")
+                            .hint("write it in quotes if it is a text");
                 }
             }
             throw unknownTag(scalar);
@@ -214,7 +224,8 @@ public final class DocumentReader {
                 return Double.isInfinite(number) ? text : (Object) number;
             }
             if (value == null && Tag.BOOL.equals(scalar.getTag())) {
-                throw mistake(scalar, "'" + scalar.getValue() + "' is neither true nor false");
+                throw mistake(scalar, "'" + scalar.getValue() + "' is neither true nor false")
+                        .hint("write it in quotes if it is a text");
             }
             if (value instanceof Double number && (number.isNaN() || number.isInfinite())) {
                 throw mistake(scalar, "'" + scalar.getValue() + "' is a number that JSON does not have")
@@ -224,7 +235,8 @@ public final class DocumentReader {
         }
 
         private DeliveryException unknownTag(Node node) {
-            return mistake(node, "the tag " + node.getTag() + " is not known here");
+            return mistake(node, "the tag " + node.getTag() + " is not known here")
+                    .hint("leave the tag out: texts, numbers, lists and keys with values need none");
         }
 
         private DeliveryException mistake(Node node, String what) {

@@ -41,7 +41,8 @@ public final class Section {
         if (document.tree() instanceof Map<?, ?> map) {
             return new Section(document, "", map);
         }
-        throw document.mistake("", "expected keys with values, found " + describe(document.tree()));
+        throw document.mistake("", "expected keys with values, found " + describe(document.tree()))
+                .hint("write `key: value` lines");
     }
 
     /** Returns the keys in the order of the file. */
@@ -99,7 +100,7 @@ public final class Section {
             throw expected(key, "a text", value);
         }
         if (text.isBlank()) {
-            throw mistake(key, "'" + pathOf(key) + "' is empty");
+            throw mistake(key, "'" + pathOf(key) + "' is empty").hint("give it a value, or leave the key out");
         }
         return text;
     }
@@ -234,14 +235,16 @@ public final class Section {
     public DeliveryException expected(String key, String what, @Nullable Object found) {
         DeliveryException mistake =
                 mistake(key, "'" + pathOf(key) + "' must be " + what + ", but is " + describe(found));
-        return what.equals("a text") && (found instanceof Number || found instanceof Boolean)
-                ? mistake.hint(QUOTES)
-                : mistake;
+        return mistake.hint(
+                what.equals("a text") && (found instanceof Number || found instanceof Boolean)
+                        ? QUOTES
+                        : "write " + what + " there");
     }
 
     private int inRange(String key, int number, int least, int most) {
         if (number < least || number > most) {
-            throw mistake(key, "'" + pathOf(key) + "' must be from " + least + " to " + most + ", but is " + number);
+            throw mistake(key, "'" + pathOf(key) + "' must be from " + least + " to " + most + ", but is " + number)
+                    .hint("write a whole number of that range");
         }
         return number;
     }

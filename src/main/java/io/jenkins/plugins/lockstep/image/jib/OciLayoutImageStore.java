@@ -102,7 +102,7 @@ public final class OciLayoutImageStore implements ImageStore {
     private DeliveryException unusable(IOException failure) {
         return DeliveryException.of(Problem.BAD_INPUT, "the image directory can't be used")
                 .where(directory.toString())
-                .why(failure.getClass().getSimpleName() + ": " + failure.getMessage())
+                .why(failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage())
                 .hint("see that it is an OCI image layout or empty, and that you may write to it")
                 .causedBy(failure);
     }
