@@ -132,7 +132,7 @@ record KubeFailures(String location, String identity) {
                         .hint(
                                 message.contains("field is immutable")
                                         ? "that field can't be changed: delete the object first, or give it another name"
-                                        : null);
+                                        : "correct the manifest");
             case 410 -> failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), message);
             case 429 ->
                 failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), "the API server is busy: " + message)
@@ -144,7 +144,8 @@ record KubeFailures(String location, String identity) {
                                         message.contains("calling webhook")
                                                 ? "the admission webhook that it names does not answer: look at its pods"
                                                 : "the API server answered HTTP " + answer.code() + "; try again later")
-                        : failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message);
+                        : failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message)
+                                .hint("correct what the server names");
         };
     }
 
@@ -195,6 +196,13 @@ record KubeFailures(String location, String identity) {
                     .hint("create it: kubectl create namespace " + name);
         }
         boolean unserved = name.isEmpty();
+        if (unserved && isServedByEveryCluster(request)) {
+            return failure(
+                            Problem.CLUSTER_UNAVAILABLE,
+                            "this is no Kubernetes API server",
+                            "it does not serve /" + String.join("/", request.path()))
+                    .hint("check `server` of this context in the kubeconfig");
+        }
         return failure(
                         Problem.CLUSTER_REJECTED,
                         "can't " + request.purpose(),
@@ -202,7 +210,16 @@ record KubeFailures(String location, String identity) {
                 .hint(
                         unserved
                                 ? "check the apiVersion and kind, and that their custom resource definition is there"
-                                : null);
+                                : "someone deleted it at the same time: try again");
+    }
+
+    /** Leases are the first that a release asks for, and objects of the core group the first that a look at one does. */
+    private static boolean isServedByEveryCluster(KubeRequest request) {
+        String path = String.join("/", request.path());
+        return path.startsWith("apis/coordination.k8s.io/v1/")
+                || path.startsWith("api/v1/")
+                || path.equals("api/v1")
+                || path.equals("apis");
     }
 
     private DeliveryException conflict(KubeRequest request, Object status, String message) {
