@@ -84,6 +84,7 @@ final class BootJar implements AutoCloseable {
                     .where(field)
                     .hint("name the jar in it, or list the directory under 'layers:'");
         }
+        SourceFiles.refusePlaceholder(jar, field);
         Set<String> names = names(jar, field);
         FileSystem contents = null;
         try {

@@ -81,6 +81,7 @@ final class FileLayer {
             }
             children(path).forEach(child -> add(child, target + "/" + child.getFileName()));
         } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            SourceFiles.refusePlaceholder(path, field + ".from");
             entries.add(new ImageLayer.Entry(path, target, modeOf(path)));
         } else if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw DeliveryException.of(Problem.BAD_INPUT, path + " is neither a file nor a directory")

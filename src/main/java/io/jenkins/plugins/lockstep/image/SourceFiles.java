@@ -2,7 +2,9 @@ package io.jenkins.plugins.lockstep.image;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.revision.Placeholder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +29,22 @@ final class SourceFiles {
         } catch (IOException e) {
             throw unreadable(one.source(), e);
         }
+    }
+
+    /** Refuses what a tool has left in place of a file: the image would get that and not the content. */
+    static void refusePlaceholder(Path file, String field) {
+        byte[] start;
+        try (InputStream content = Files.newInputStream(file)) {
+            start = content.readNBytes(Placeholder.BYTES);
+        } catch (IOException e) {
+            throw unreadable(file, e).where(field);
+        }
+        Placeholder.of(start).ifPresent(placeholder -> {
+            throw DeliveryException.of(Problem.BAD_INPUT, file + " is " + placeholder.noun())
+                    .where(field)
+                    .why("it stands in for the file, whose content is not there")
+                    .hint(placeholder.presentHint());
+        });
     }
 
     static DeliveryException unreadable(Path path, IOException failure) {

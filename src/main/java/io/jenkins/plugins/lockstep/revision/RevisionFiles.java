@@ -32,7 +32,7 @@ public interface RevisionFiles {
      * Symbolic links and submodules are listed too, so that reading them says what they are.
      *
      * @throws DeliveryException {@link Problem#BAD_INPUT} where {@code directory} is or is behind a symbolic link or a
-     *     submodule
+     *     submodule, or where the name of a file in it is not UTF-8
      */
     List<TrackedFile> list(String directory);
 
@@ -40,7 +40,7 @@ public interface RevisionFiles {
      * Reads a file exactly as it was committed.
      *
      * @throws DeliveryException {@link Problem#BAD_INPUT} where the revision has no such file, where it is a symbolic
-     *     link, a submodule or a Git LFS pointer, or where it is larger than 64 MiB
+     *     link, a submodule or a {@link Placeholder}, or where it is larger than 64 MiB
      */
     byte[] read(String path);
 }

@@ -151,6 +151,23 @@ class ImageAssemblyTest {
     }
 
     @Test
+    void aPointerInPlaceOfAFileIsRefusedByName() throws IOException {
+        write("site/index.html", "<html>");
+        write(
+                "site/big.bin",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 12345\n");
+
+        assertRefused(
+                () -> open(layer("site", "/srv", null)), "image cart: layers[0].from", "big.bin is a Git LFS pointer");
+
+        write("site/big.bin", "\0GITCRYPT\0...");
+        assertRefused(
+                () -> open(layer("site", "/srv", null)),
+                "image cart: layers[0].from",
+                "big.bin is encrypted by git-crypt");
+    }
+
+    @Test
     void twoDifferentFilesOnOnePathAreRefused() throws IOException {
         write("one", "1");
         write("two", "2");

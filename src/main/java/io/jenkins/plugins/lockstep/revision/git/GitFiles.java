@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.revision.git;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.NearestWord;
+import io.jenkins.plugins.lockstep.revision.Placeholder;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import java.io.IOException;
@@ -77,6 +78,7 @@ final class GitFiles implements RevisionFiles {
                 walk.addTree(entry.id());
                 walk.setRecursive(true);
                 while (walk.next()) {
+                    refuseUnreadableName(prefix, walk.getRawPath());
                     files.add(new TrackedFile(
                             prefix + walk.getPathString(), walk.getFileMode(0) == FileMode.EXECUTABLE_FILE));
                 }
@@ -104,11 +106,11 @@ final class GitFiles implements RevisionFiles {
                         .hint("large files belong into the image or a volume");
             }
             byte[] bytes = content.getBytes(MOST_BYTES);
-            if (LfsPointer.parse(bytes).isPresent()) {
-                throw failure(path, "the file is kept by Git LFS")
-                        .why("the commit holds a pointer to it, not its content")
-                        .hint("'git lfs untrack' it and commit its content");
-            }
+            Placeholder.of(bytes).ifPresent(placeholder -> {
+                throw failure(path, placeholder.committed())
+                        .why(placeholder.committedWhy())
+                        .hint(placeholder.committedHint());
+            });
             return bytes;
         });
     }
@@ -128,25 +130,51 @@ final class GitFiles implements RevisionFiles {
 
     /** Fails where {@code path} or a directory on the way to it is a link: nothing behind it is in this commit. */
     private void refuseLinks(String path) throws IOException {
-        for (int end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
-            String part = end < 0 ? path : path.substring(0, end);
-            Entry entry = entry(part);
-            if (entry != null && entry.mode() == FileMode.SYMLINK) {
-                byte[] target = reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(MOST_BYTES);
-                throw failure(path, (part.equals(path) ? "this" : "'" + part + "'") + " is a symbolic link")
-                        .why("it points to '" + new String(target, StandardCharsets.UTF_8)
-                                + "', and links are not followed")
-                        .hint("name the real path, or commit the file itself");
-            }
-            if (entry != null && entry.mode() == FileMode.GITLINK) {
-                throw failure(path, (part.equals(path) ? "this" : "'" + part + "'") + " is a submodule")
-                        .why("its files are in another repository, at commit "
-                                + entry.id().name())
-                        .hint("commit the file in this repository");
-            }
-            if (end < 0) {
+        Entry directory = new Entry(FileMode.TREE, tree);
+        for (int start = 0, end; directory.isDirectory() && start < path.length(); start = end + 1) {
+            int slash = path.indexOf('/', start);
+            end = slash < 0 ? path.length() : slash;
+            Entry entry = child(directory, path.substring(start, end));
+            if (entry == null) {
                 return;
             }
+            refuseLink(path, path.substring(0, end), entry);
+            directory = entry;
+        }
+    }
+
+    private void refuseLink(String path, String part, Entry entry) throws IOException {
+        String subject = part.equals(path) ? "this" : "'" + part + "'";
+        if (entry.mode() == FileMode.SYMLINK) {
+            byte[] target = reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(MOST_BYTES);
+            throw failure(path, subject + " is a symbolic link")
+                    .why("it points to '" + RevisionExpression.printable(new String(target, StandardCharsets.UTF_8))
+                            + "', and links are not followed")
+                    .hint("name the real path, or commit the file itself");
+        }
+        if (entry.mode() == FileMode.GITLINK) {
+            throw failure(path, subject + " is a submodule")
+                    .why("its files are in another repository, at commit "
+                            + entry.id().name())
+                    .hint("commit the file in this repository");
+        }
+    }
+
+    private @Nullable Entry child(Entry directory, String name) throws IOException {
+        if (name.isEmpty()) {
+            return null;
+        }
+        try (TreeWalk walk = TreeWalk.forPath(reader, name, directory.id())) {
+            return walk == null ? null : new Entry(walk.getFileMode(0), walk.getObjectId(0));
+        }
+    }
+
+    /** A name that is not UTF-8 would come out as the name of another file. */
+    private void refuseUnreadableName(String prefix, byte[] path) {
+        if (!GitNames.isUtf8(path)) {
+            throw failure(prefix + GitNames.printable(path), "the name of this file is not UTF-8")
+                    .why("Lockstep and Kubernetes know UTF-8 names alone")
+                    .hint("rename the file: 'git ls-files' shows the bytes of the name, and 'git mv' takes them");
         }
     }
 

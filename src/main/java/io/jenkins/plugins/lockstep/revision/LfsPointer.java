@@ -1,4 +1,4 @@
-package io.jenkins.plugins.lockstep.revision.git;
+package io.jenkins.plugins.lockstep.revision;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,20 +13,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Git LFS commits in place of a large file.
+ * What Git LFS commits in place of a large file. Read as the LFS specification (docs/spec.md) says, and with the name that
+ * it had before its first release, which git-lfs still reads.
  *
  * @param sha256 the hash of the large file's content
  * @param size its size in bytes
  */
-record LfsPointer(String sha256, long size) {
+public record LfsPointer(String sha256, long size) {
 
     /** The largest pointer that the LFS specification allows is smaller than this many bytes. */
-    static final int SIZE_LIMIT = 1024;
+    public static final int SIZE_LIMIT = 1024;
 
     private static final Pattern SHAPE = Pattern.compile(
-            "version https://git-lfs\\.github\\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n?");
+            "version https://(?:git-lfs|hawser)\\.github\\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n?");
 
-    static Optional<LfsPointer> parse(byte[] content) {
+    /** Returns the pointer that {@code content}, a whole file, is; or empty where it is anything else. */
+    public static Optional<LfsPointer> parse(byte[] content) {
         if (content.length >= SIZE_LIMIT) {
             return Optional.empty();
         }
@@ -37,7 +39,7 @@ record LfsPointer(String sha256, long size) {
     }
 
     /** Tells whether {@code content} is the large file; reads it to the end. */
-    boolean pointsTo(InputStream content) throws IOException {
+    public boolean pointsTo(InputStream content) throws IOException {
         MessageDigest digest = Sha256.newDigest();
         long read = new DigestInputStream(content, digest).transferTo(java.io.OutputStream.nullOutputStream());
         return read == size && HexFormat.of().formatHex(digest.digest()).equals(sha256);
