@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.revision.git;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.revision.LfsPointer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.dircache.DirCacheIterator;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
@@ -32,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the tracked paths that differ between commit, index and work tree.
  *
  * <p>Says what {@code git status --untracked-files=no} says, but for these. Where that would run a filter's command, the
- * content is compared as it is; Git LFS is known without its command. Other line ends that the next commit would convert
- * to the committed ones are no change, even if the file's size is another. A submodule counts where another commit is
+ * content is compared as it is; Git LFS is known without its command. Line ends, encodings and idents that the next commit
+ * would convert to the committed ones are no change, even if the file's size is another. A submodule counts where another commit is
  * checked out in it or where a tracked file in it has changed, even if {@code .gitmodules} tells {@code git status} to keep
  * quiet. As in Git, a file whose size and time are as the index knows them is not read.
  */
@@ -47,10 +49,15 @@ final class WorkTreeChanges {
     private final ObjectReader reader;
     private final Path root;
 
+    /** Whether a file that the sparse checkout leaves out, but that is there, counts: Git 2.36 and later say so. */
+    private final boolean sparse;
+
     WorkTreeChanges(Repository repository, ObjectReader reader, Path root) {
         this.repository = repository;
         this.reader = reader;
         this.root = root;
+        this.sparse = repository.getConfig().getBoolean("core", "sparseCheckout", false)
+                && !repository.getConfig().getBoolean("sparse", "expectFilesOutsideOfPatterns", false);
     }
 
     /** Returns the changed paths, sorted; {@code tree} is null where there is no commit yet. */
@@ -87,12 +94,25 @@ final class WorkTreeChanges {
         try {
             return repository.readDirCache();
         } catch (IOException e) {
-            throw DeliveryException.of(Problem.BAD_INPUT, "the index of this work tree can't be read")
+            String reason = String.valueOf(e.getMessage());
+            DeliveryException refusal = DeliveryException.of(
+                            Problem.BAD_INPUT, "the index of this work tree can't be read")
                     .where(root.toString())
-                    .why(e.getMessage())
-                    .hint("if it is a split index or a sparse index: 'git update-index --no-split-index', or"
-                            + " 'git sparse-checkout reapply --no-sparse-index'")
                     .causedBy(e);
+            // JGit meets the extension of index-format(5), or before it an entry without a name or of a directory.
+            if (reason.contains("'link'") || reason.endsWith(": ")) {
+                throw refusal.why("it is a split index, which only Git itself reads")
+                        .hint("'git update-index --no-split-index' puts it into one file; 'git config core.splitIndex"
+                                + " false' keeps it so");
+            }
+            if (reason.contains("'sdir'") || reason.endsWith("/")) {
+                throw refusal.why("it is a sparse index, which only Git itself reads")
+                        .hint(
+                                "'git sparse-checkout reapply --no-sparse-index' keeps the sparse checkout and lists every"
+                                        + " file");
+            }
+            throw refusal.why(reason)
+                    .hint("does 'git status' work there? if not, 'rm .git/index && git reset' makes a new index");
         }
     }
 
@@ -114,11 +134,12 @@ final class WorkTreeChanges {
         if (entry.getStage() != DirCacheEntry.STAGE_0) {
             return true;
         }
-        if (entry.isAssumeValid() || entry.isSkipWorkTree()) {
+        WorkingTreeIterator disk = walk.getTree(DISK, WorkingTreeIterator.class);
+        if (entry.isAssumeValid() || (entry.isSkipWorkTree() && !(disk != null && sparse))) {
             return false;
         }
-        WorkingTreeIterator disk = walk.getTree(DISK, WorkingTreeIterator.class);
         if (disk == null) {
+            refuseInvisible(walk.getRawPath());
             return true;
         }
         if (entry.getFileMode() == FileMode.GITLINK) {
@@ -131,7 +152,7 @@ final class WorkTreeChanges {
     }
 
     private boolean isContentChanged(TreeWalk walk, WorkingTreeIterator disk, DirCacheEntry entry) throws IOException {
-        if (disk.getEntryObjectId().equals(entry.getObjectId())) {
+        if (contentId(walk, disk, entry).equals(entry.getObjectId())) {
             return false;
         }
         if (!"lfs".equals(walk.getAttributes().getValue(Constants.ATTR_FILTER))) {
@@ -148,6 +169,30 @@ final class WorkTreeChanges {
         try (var content = Files.newInputStream(root.resolve(walk.getPathString()))) {
             return !pointer.get().pointsTo(content);
         }
+    }
+
+    private ObjectId contentId(TreeWalk walk, WorkingTreeIterator disk, DirCacheEntry entry) throws IOException {
+        if (entry.getFileMode() == FileMode.SYMLINK) {
+            return disk.getEntryObjectId();
+        }
+        return new CleanedContent(reader, walk.getAttributes(), repository.getConfig())
+                .id(root.resolve(walk.getPathString()), entry.getObjectId());
+    }
+
+    /** A file that this Java can't see may be there all the same: "deleted" would be a guess. */
+    private void refuseInvisible(byte[] path) {
+        if (GitNames.isVisible(path)) {
+            return;
+        }
+        DeliveryException refusal = DeliveryException.of(
+                        Problem.BAD_INPUT, "Java can't see a tracked file, so whether it has changed can't be told")
+                .where(root + "/" + GitNames.printable(path));
+        throw GitNames.isUtf8(path)
+                ? refusal.why("the locale's encoding is " + GitNames.locale() + ", which lacks letters of its name")
+                        .hint("set LC_ALL=C.UTF-8 where Lockstep is started (in Jenkins: where the agent is started)")
+                : refusal.why("its name is not UTF-8")
+                        .hint("rename the file with 'git mv', or tell Git to leave it alone with"
+                                + " 'git update-index --assume-unchanged'");
     }
 
     private boolean isSubmoduleChanged(DirCacheEntry entry) throws IOException {
