@@ -3,14 +3,16 @@ package io.jenkins.plugins.lockstep.revision.git;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.NearestWord;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,23 +34,25 @@ import org.jspecify.annotations.Nullable;
 final class CommitNames {
 
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
+    private static final Pattern DESCRIBED = Pattern.compile(".+-[0-9]+-g([0-9a-f]{4,40})(?:-dirty)?");
+    private static final String SYMBOLIC = "ref:";
     private static final int SHORTEST_ID = 4;
     private static final int MOST_LISTED = 10;
 
     private final Map<String, Ref> references;
     private final RevWalk walk;
-    private final Path place;
+    private final GitLayout layout;
     private final boolean shallow;
 
-    CommitNames(Map<String, Ref> references, RevWalk walk, Path place, boolean shallow) {
+    CommitNames(Map<String, Ref> references, RevWalk walk, GitLayout layout, boolean shallow) {
         this.references = references;
         this.walk = walk;
-        this.place = place;
+        this.layout = layout;
         this.shallow = shallow;
     }
 
     RevCommit find(String text) throws IOException {
-        RevisionExpression expression = RevisionExpression.parse(text, place);
+        RevisionExpression expression = RevisionExpression.parse(text, layout.place());
         RevCommit commit = start(expression.name());
         for (RevisionExpression.Step step : expression.steps()) {
             for (int i = 0; step.parent() > 0 && i < step.times(); i++) {
@@ -73,14 +77,46 @@ final class CommitNames {
                 && name.length() < Constants.OBJECT_ID_STRING_LENGTH) {
             named = byShortId(name.toLowerCase(Locale.ROOT));
         }
+        if (named.isEmpty()) {
+            referencesOf(name).forEach(this::refuseDamaged);
+        }
         return named.orElseThrow(() -> unknown(name, hex));
+    }
+
+    /** Returns the branch that is checked out, even where JGit has nothing to say about it. */
+    private Optional<String> checkedOut() throws IOException {
+        String head =
+                Files.readString(layout.gitDirectory().resolve(Constants.HEAD)).strip();
+        return head.startsWith(SYMBOLIC)
+                ? Optional.of(head.substring(SYMBOLIC.length()).strip())
+                : Optional.empty();
+    }
+
+    /** Fails where the reference has a file, for JGit passes over files that it can't read. */
+    private void refuseDamaged(String reference) {
+        File file = new File(layout.commonDirectory().toFile(), reference);
+        if (file.isFile()) {
+            throw failure("the reference " + reference + " is damaged")
+                    .why("its file is empty or holds no id: a crash or a full disk leaves such files")
+                    .hint("'git fsck' finds all of them; fetch again, or clone anew");
+        }
+    }
+
+    /** Returns what {@code name} may be short for, in Git's order. */
+    private static List<String> referencesOf(String name) {
+        return name.startsWith(Constants.R_REFS)
+                ? List.of(name)
+                : Stream.of(Constants.R_TAGS, Constants.R_HEADS, Constants.R_REMOTES, Constants.R_REFS)
+                        .map(prefix -> prefix + name)
+                        .toList();
     }
 
     private RevCommit head() throws IOException {
         Ref head = references.get(Constants.HEAD);
         if (head == null || head.getObjectId() == null) {
+            checkedOut().ifPresent(this::refuseDamaged);
             throw DeliveryException.of(Problem.BAD_INPUT, "HEAD names no commit")
-                    .where(place.toString())
+                    .where(layout.place().toString())
                     .why(
                             references.isEmpty()
                                     ? "the repository has no commits yet"
@@ -105,11 +141,8 @@ final class CommitNames {
 
     private Optional<RevCommit> byReference(String name) throws IOException {
         var found = new LinkedHashMap<String, RevCommit>();
-        List<String> places = name.startsWith(Constants.R_REFS)
-                ? List.of("")
-                : List.of(Constants.R_TAGS, Constants.R_HEADS, Constants.R_REMOTES, Constants.R_REFS);
-        for (String prefix : places) {
-            Ref reference = references.get(prefix + name);
+        for (String full : referencesOf(name)) {
+            Ref reference = references.get(full);
             if (reference != null && reference.getObjectId() != null) {
                 RevObject object = walk.parseAny(reference.getObjectId());
                 found.put(reference.getName(), peeled(object, described(reference.getName())));
@@ -178,6 +211,11 @@ final class CommitNames {
 
     private DeliveryException unknown(String name, boolean hex) {
         DeliveryException failure = failure("no branch, tag or commit is named '" + name + "'");
+        Matcher described = DESCRIBED.matcher(name);
+        if (described.matches()) {
+            return failure.why("it looks like what 'git describe' writes")
+                    .hint("give the id alone: " + described.group(1));
+        }
         if (hex && name.length() < SHORTEST_ID) {
             return failure.why("a short id needs at least " + SHORTEST_ID + " digits");
         }
@@ -195,6 +233,9 @@ final class CommitNames {
                 .toList();
         if (known.isEmpty()) {
             return "the repository has no branch and no tag yet: commit first";
+        }
+        if (name.equalsIgnoreCase(Constants.HEAD)) {
+            return "did you mean 'HEAD'?";
         }
         return Stream.concat(
                         known.stream().filter(word -> word.endsWith("/" + name)).findFirst().stream(),
@@ -228,6 +269,7 @@ final class CommitNames {
     }
 
     private DeliveryException failure(String what) {
-        return DeliveryException.of(Problem.BAD_INPUT, what).where(place.toString());
+        return DeliveryException.of(Problem.BAD_INPUT, what)
+                .where(layout.place().toString());
     }
 }

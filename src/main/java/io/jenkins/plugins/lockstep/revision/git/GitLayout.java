@@ -38,6 +38,10 @@ record GitLayout(Path gitDirectory, Path commonDirectory, @Nullable Path workTre
             "relativeworktrees",
             "worktreeconfig");
 
+    /** Those that Git refuses in a repository of version 0, since older Gits would not see them there. */
+    private static final Set<String> EXTENSIONS_OF_VERSION_1 =
+            Set.of("compatobjectformat", "noop-v1", "objectformat", "refstorage", "relativeworktrees");
+
     private static final String POINTER = "gitdir:";
 
     /** Returns the path for messages: the work tree, or the bare repository. */
@@ -201,14 +205,27 @@ record GitLayout(Path gitDirectory, Path commonDirectory, @Nullable Path workTre
         if (version > 1) {
             throw refusal.why("its format is version " + version + ", and 1 is the newest known");
         }
-        if (version == 1) {
-            for (String extension : config.getNames("extensions")) {
-                if (!HARMLESS_EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT))) {
-                    throw refusal.why("it needs the extension '" + extension + "'");
-                }
+        for (String extension : config.getNames("extensions")) {
+            String name = extension.toLowerCase(Locale.ROOT);
+            if (version == 1 && !HARMLESS_EXTENSIONS.contains(name)) {
+                throw refusal.why("it needs the extension '" + extension + "'");
+            }
+            if (version == 0 && EXTENSIONS_OF_VERSION_1.contains(name)) {
+                throw refusal.why("its format is version 0, which has no extension '" + extension
+                                + "'; Git refuses it too")
+                        .hint("if the extension is right: 'git config core.repositoryFormatVersion 1'");
             }
         }
-        if (linked && "reftable".equalsIgnoreCase(config.getString("extensions", null, "refStorage"))) {
+        String references = config.getString("extensions", null, "refStorage");
+        if ("files".equalsIgnoreCase(references)) {
+            throw refusal.why("it says extensions.refStorage = files, which JGit does not know")
+                    .hint("'git config --unset extensions.refStorage': files are what Git uses without it");
+        }
+        if (references != null && !references.equalsIgnoreCase("reftable")) {
+            throw refusal.why("its references are kept as '" + references + "', and Lockstep reads files and reftable")
+                    .hint("'git refs migrate --ref-format=files' turns them into files");
+        }
+        if (linked && references != null) {
             throw refusal.why("it is a linked work tree of a repository whose references are a reftable")
                     .hint("run this in the main work tree");
         }

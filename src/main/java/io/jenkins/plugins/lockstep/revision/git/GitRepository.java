@@ -68,7 +68,7 @@ final class GitRepository implements Repository {
      * @throws DeliveryException {@link Problem#BAD_INPUT} where it can't be read
      */
     static GitRepository open(GitLayout layout) {
-        var failures = new GitFailures(layout.place(), layout.partial());
+        var failures = new GitFailures(layout.place(), layout.commonDirectory().resolve("objects"), layout.partial());
         return failures.translated(() -> {
             org.eclipse.jgit.lib.Repository repository = build(layout);
             try {
@@ -134,7 +134,7 @@ final class GitRepository implements Repository {
     public Revision resolve(String expression) {
         return failures.translated(() -> {
             try (var walk = new RevWalk(reader)) {
-                return revision(new CommitNames(references, walk, layout.place(), shallow()).find(expression));
+                return revision(new CommitNames(references, walk, layout, shallow()).find(expression));
             }
         });
     }
@@ -171,7 +171,7 @@ final class GitRepository implements Repository {
     public RevisionFiles files(Revision revision) {
         return failures.translated(() -> {
             try (var walk = new RevWalk(reader)) {
-                RevCommit commit = new CommitNames(references, walk, layout.place(), shallow()).find(revision.id());
+                RevCommit commit = new CommitNames(references, walk, layout, shallow()).find(revision.id());
                 return new GitFiles(reader, commit.getTree(), revision, failures);
             }
         });
@@ -255,7 +255,7 @@ final class GitRepository implements Repository {
     public List<String> ancestors(Revision revision, int most) {
         return failures.translated(() -> {
             try (var walk = new RevWalk(reader)) {
-                RevCommit start = new CommitNames(references, walk, layout.place(), shallow()).find(revision.id());
+                RevCommit start = new CommitNames(references, walk, layout, shallow()).find(revision.id());
                 walk.setRetainBody(false);
                 walk.markStart(start);
                 var ids = new ArrayList<String>();
@@ -276,7 +276,7 @@ final class GitRepository implements Repository {
         return failures.translated(() -> {
             try (var walk = new RevWalk(reader);
                     var tree = new TreeWalk(reader)) {
-                var names = new CommitNames(references, walk, layout.place(), shallow());
+                var names = new CommitNames(references, walk, layout, shallow());
                 tree.setRecursive(true);
                 tree.setFilter(TreeFilter.ANY_DIFF);
                 tree.addTree(names.find(from.id()).getTree());
