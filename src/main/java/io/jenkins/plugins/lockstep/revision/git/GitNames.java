@@ -21,9 +21,9 @@ final class GitNames {
         }
     }
 
-    /** Returns {@code name} for messages: where it is not UTF-8, with octal numbers as Git shows them. */
+    /** Returns {@code name} for messages: where this Java could not show it, with octal numbers as Git does. */
     static String printable(byte[] name) {
-        if (isUtf8(name)) {
+        if (isVisible(name)) {
             return RevisionExpression.printable(new String(name, StandardCharsets.UTF_8));
         }
         var text = new StringBuilder();

@@ -142,6 +142,17 @@ class GitConversionTest {
     }
 
     @Test
+    void attributesByAMacroAndOfADirectoryCount() {
+        git.write(".gitattributes", "[attr]words text eol=lf\n*.w words\n").write("dir/.gitattributes", "*.w -text\n");
+        git.write("f.w", "1\n").write("dir/f.w", "1\n").commit("a macro");
+        git.write("f.w", "1\r\n").write("dir/f.w", "1\r\n");
+
+        assertThat(here()).containsExactly("dir/f.w");
+        git.git("add", "f.w");
+        assertThat(changes()).containsExactly("dir/f.w");
+    }
+
+    @Test
     void attributesThatAreNotCommittedCountAsInGit() throws IOException {
         git.write("a", "1\n").write("b", "1\n").commit("plain");
         GitTestRepository linked = git.worktree(directory.resolve("linked"));

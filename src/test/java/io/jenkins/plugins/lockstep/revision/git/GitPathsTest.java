@@ -113,6 +113,15 @@ class GitPathsTest {
         }
     }
 
+    @Test
+    void aDirectoryThatBecameALinkToItsCopyCounts() throws IOException {
+        git.write("dir/a", "1").write("b", "2").commit("first");
+        Files.move(git.root().resolve("dir"), git.root().resolve("moved"));
+        git.link("dir", "moved");
+
+        assertThat(changes()).containsExactly("dir/a").isEqualTo(git.changed());
+    }
+
     /** In a shell of its own: Java can't even name such a file. */
     @Test
     @EnabledOnOs(OS.LINUX)
@@ -146,12 +155,13 @@ class GitPathsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aNameThatTheLocaleLacksIsNotTakenForDeleted() throws Exception {
-        git.write("config/a", "1").write("other/grün", "2").commit("an umlaut");
+        git.write("config/a", "1").write("config/grün", "2").commit("an umlaut");
         Map<String, String> noLocale = Map.of("LC_ALL", "POSIX");
 
         assertThat(git.changed()).isEmpty();
         assertThat(changesInAnotherProcess(noLocale))
                 .contains("can't see a tracked file")
+                .contains("config/gr\\303\\274n")
                 .contains("ANSI_X3.4-1968")
                 .contains("LC_ALL=C.UTF-8");
         assertThat(changesInAnotherProcess(Map.of("LC_ALL", "C.UTF-8"))).isEqualTo("[]");

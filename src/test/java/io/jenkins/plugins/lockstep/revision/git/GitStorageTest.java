@@ -282,6 +282,20 @@ class GitStorageTest {
         }
     }
 
+    /** The documented difference: it can make Lockstep refuse, never ship something else. */
+    @Test
+    void conditionallyIncludedConfigurationDoesNotCount() {
+        git.write(".git/more", "[core]\n\tautocrlf = true\n");
+        git.git("config", "includeIf.onbranch:main.path", "more");
+        git.write("a", "2\r\n");
+        assertThat(git.git("config", "core.autocrlf").strip()).isEqualTo("true");
+
+        try (Repository repository = finder.open(git.root())) {
+            assertThat(repository.uncommittedChanges()).containsExactly("a");
+            assertThat(read(repository, "HEAD")).isEqualTo("2\n");
+        }
+    }
+
     private static String read(Repository repository, String revision) {
         return new String(repository.files(repository.resolve(revision)).read("a"));
     }
