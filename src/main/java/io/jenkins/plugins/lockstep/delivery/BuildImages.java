@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageAssembly;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageFacts;
+import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.SourceUrl;
 import io.jenkins.plugins.lockstep.image.StoredImage;
@@ -52,7 +53,18 @@ final class BuildImages {
         return new BuildResult(project.app(), revision, images, stopwatch.seconds());
     }
 
-    private StoredImage build(OpenProject open, ImageDefinition image, ImageStore store, Progress progress)
+    private static StoredImage build(OpenProject open, ImageDefinition image, ImageStore store, Progress progress)
+            throws InterruptedException {
+        return push(open, image, store, RevisionImages.reference(image, open.revision()), progress);
+    }
+
+    /**
+     * Builds an image out of the work tree.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where the work tree is at another commit
+     */
+    static StoredImage push(
+            OpenProject open, ImageDefinition image, ImageStore store, ImageReference reference, Progress progress)
             throws InterruptedException {
         Revision revision = open.revision();
         if (!open.isCheckedOut()) {
@@ -66,9 +78,9 @@ final class BuildImages {
         String source = project.source() != null
                 ? project.source()
                 : open.repository().originUrl().flatMap(SourceUrl::normalised).orElse(null);
-        var facts = new ImageFacts(revision, project.version(), source, open::isExecutable);
+        var facts = new ImageFacts(revision, project.version(), source, open.committedFiles());
         try (var assembly = ImageAssembly.open(image, open.directory(), facts)) {
-            return store.push(assembly.spec(), RevisionImages.reference(image, revision), progress);
+            return store.push(assembly.spec(), reference, progress);
         }
     }
 }

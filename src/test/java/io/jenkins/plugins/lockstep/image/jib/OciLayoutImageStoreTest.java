@@ -338,7 +338,7 @@ class OciLayoutImageStoreTest {
                 "cart",
                 ImageReference.parse("shop/cart"),
                 ImageSpec.SCRATCH,
-                "target/cart.jar",
+                ImageDefinition.Application.of("target/cart.jar"),
                 List.of(),
                 null,
                 null,
