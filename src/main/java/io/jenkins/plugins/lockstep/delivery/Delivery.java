@@ -27,6 +27,15 @@ public final class Delivery {
         return new BuildImages(connections).run(project, target, progress);
     }
 
+    /**
+     * Builds the images of a revision once more, into a place of its own, and says how they differ from those that the
+     * target holds; writes nothing to the target.
+     */
+    public ExplainResult explain(ProjectLocation project, Target target, Progress progress)
+            throws InterruptedException {
+        return new ExplainImages(connections).run(project, target, progress);
+    }
+
     /** Loads the revision's configuration of an environment into its ConfigMap, and nothing else. */
     public ConfigResult loadConfig(ProjectLocation project, String environment, Target target, Progress progress) {
         return new LoadConfig(connections).run(project, environment, target, progress);

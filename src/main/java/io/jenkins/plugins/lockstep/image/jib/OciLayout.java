@@ -6,9 +6,11 @@ import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -77,6 +79,29 @@ final class OciLayout {
         Map<?, ?> config = (Map<?, ?>) parts.get(parts.size() - 1);
         return Optional.of(
                 Files.readString(blob(String.valueOf(config.get("digest"))).orElseThrow()));
+    }
+
+    /** Returns the blobs for reading. */
+    ImageBlobs blobs() {
+        return new ImageBlobs() {
+            @Override
+            public String manifest(String digest) throws IOException {
+                return text(digest);
+            }
+
+            @Override
+            public String text(String digest) throws IOException {
+                return Files.readString(existing(digest));
+            }
+
+            @Override
+            public void copy(String digest, OutputStream to) throws IOException {
+                Files.copy(existing(digest), to);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     /** Takes the blobs of an OCI tar that the layout does not have yet. */
@@ -215,6 +240,10 @@ final class OciLayout {
                 .map(text -> directory.resolve(BLOBS).resolve(text.substring("sha256:".length())))
                 .filter(Files::exists)
                 .findFirst();
+    }
+
+    private Path existing(String digest) throws IOException {
+        return blob(digest).orElseThrow(() -> new NoSuchFileException(directory.resolve(BLOBS) + "/" + digest));
     }
 
     private static @Nullable Object read(Path json) throws IOException {

@@ -9,6 +9,7 @@ import com.google.cloud.tools.jib.cache.CacheCorruptedException;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.image.ImageContents;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.ImageStore;
@@ -59,6 +60,11 @@ public final class OciLayoutImageStore implements ImageStore {
     }
 
     @Override
+    public ImageContents contents(StoredImage image) {
+        return new BlobImageContents(layout.blobs(), image.digest(), this::unusable);
+    }
+
+    @Override
     public StoredImage push(ImageSpec spec, ImageReference reference, Progress progress) throws InterruptedException {
         ImageName target = ImageName.of(reference.withDigest(null));
         var build = new JibBuild(spec, access, progress);
@@ -99,7 +105,7 @@ public final class OciLayoutImageStore implements ImageStore {
         }
     }
 
-    private DeliveryException unusable(IOException failure) {
+    private DeliveryException unusable(Exception failure) {
         return DeliveryException.of(Problem.BAD_INPUT, "the image directory can't be used")
                 .where(directory.toString())
                 .why(failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage())
