@@ -78,6 +78,9 @@ final class BuildCommand extends OperationCommand {
                 line("      %s", difference.advice());
             }
         }
+        if (!image.isSame() && image.comparison().differences().isEmpty()) {
+            line("  layers and configuration are the same: only the manifests around them differ");
+        }
         if (image.comparison().more() > 0) {
             line("  and %d more", image.comparison().more());
         }

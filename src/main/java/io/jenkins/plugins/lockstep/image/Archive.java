@@ -109,7 +109,9 @@ final class Archive implements AutoCloseable {
                 throw dangerous(file, field, "it has an entry '" + name + "', which leads out of its directory");
             }
             if (!all.add(name)) {
-                throw dangerous(file, field, "it has two entries '" + name + "'");
+                throw dangerous(file, field, "it has two entries '" + name + "'")
+                        .hint(
+                                "let the build keep one of them (Gradle: duplicatesStrategy = DuplicatesStrategy.EXCLUDE)");
             }
             if (!entry.isDirectory()) {
                 files.add(name);

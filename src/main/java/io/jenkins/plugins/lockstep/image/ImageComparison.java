@@ -68,9 +68,13 @@ public final class ImageComparison {
             if (one == null || other == null) {
                 add(Kind.PLATFORM, null, null, null, one == null ? null : name, other == null ? null : name);
             } else {
+                long known = count;
                 base(one.layers(), other.layers());
                 layers(byName(one.layers()), byName(other.layers()));
                 configuration(one.configuration(), other.configuration());
+                if (count == known) {
+                    history(one.configuration(), other.configuration());
+                }
             }
         }
     }
@@ -185,6 +189,15 @@ public final class ImageComparison {
             if (!Objects.equals(one.get(field), other.get(field))) {
                 add(Kind.CONFIGURATION, null, field, null, one.get(field), other.get(field));
             }
+        }
+    }
+
+    /** The history follows from the rest, but for what a base says of its own layers. */
+    private void history(Map<?, ?> before, Map<?, ?> now) {
+        String was = String.valueOf(before.get("history"));
+        String is = String.valueOf(now.get("history"));
+        if (!was.equals(is)) {
+            add(Kind.CONFIGURATION, null, "history", null, was, is);
         }
     }
 

@@ -125,6 +125,74 @@ class ImageComparisonTest {
         assertThat(differences(one, one)).isEmpty();
     }
 
+    /** What other tools and other Javas make of the same files is described by hand: it can't be made here. */
+    @Test
+    void whatNoProcessSeesIsNamedToo() {
+        var files = Map.of("/a", new ImageContents.FileFacts("file", 0644, "1", "0:0"));
+        Described stored = new Described("linux/amd64", files)
+                .with("sha256:a", "sha256:tar", "compressed")
+                .with("sha256:b", "sha256:tar-b", "arranged")
+                .with("sha256:c", "sha256:tar-c", "same");
+        Described built = new Described("linux/amd64", files)
+                .with("sha256:c", "sha256:tar-c", "same")
+                .with("sha256:A", "sha256:tar", "compressed")
+                .with("sha256:B", "sha256:tar-B", "arranged");
+
+        assertThat(differences(stored, built))
+                .containsExactly(
+                        "COMPRESSION compressed null null", "ARRANGEMENT arranged null null", "LAYER null null null");
+        assertThat(differences(stored, new Described("linux/arm64", files)))
+                .containsExactly("PLATFORM null null null", "PLATFORM null null null");
+    }
+
+    @Test
+    void theHistoryIsNamedWhereNothingElseIsDifferent() {
+        var one = new Described("linux/amd64", Map.of(), Map.of("history", List.of("a"), "os", "linux"));
+        var other = new Described("linux/amd64", Map.of(), Map.of("history", List.of("b"), "os", "linux"));
+
+        assertThat(differences(one, other)).containsExactly("CONFIGURATION null history null");
+    }
+
+    private record Described(
+            String platform, Map<String, FileFacts> files, Map<String, Object> configuration, List<Layer> layers)
+            implements ImageContents {
+
+        Described(String platform, Map<String, FileFacts> files) {
+            this(platform, files, Map.of());
+        }
+
+        Described(String platform, Map<String, FileFacts> files, Map<String, Object> configuration) {
+            this(platform, files, configuration, new ArrayList<>());
+        }
+
+        Described with(String digest, String content, String name) {
+            layers.add(new Layer(digest, content, name));
+            return this;
+        }
+
+        @Override
+        public List<PlatformImage> images() {
+            return List.of(new PlatformImage(platform, configuration, layers));
+        }
+
+        @Override
+        public Map<String, FileFacts> files(Layer layer) {
+            return files;
+        }
+
+        @Override
+        public Map<String, Map<String, FileFacts>> archives(Layer layer, Set<String> paths) {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static List<String> differences(ImageContents one, ImageContents other) {
+        return words(ImageComparison.compare(one, other, 100));
+    }
+
     private ImageLayer files(Map<String, String> contents, int mode) throws IOException {
         var entries = new ArrayList<ImageLayer.Entry>();
         for (String path : contents.keySet().stream().sorted().toList()) {
@@ -162,7 +230,11 @@ class ImageComparisonTest {
     }
 
     private List<String> differences(StoredImage one, StoredImage other) {
-        return compare(one, other, 100).differences().stream()
+        return words(compare(one, other, 100));
+    }
+
+    private static List<String> words(ImageComparison.Result result) {
+        return result.differences().stream()
                 .map(found -> found.kind() + " " + found.layer() + " " + found.path() + " " + found.entry())
                 .toList();
     }
