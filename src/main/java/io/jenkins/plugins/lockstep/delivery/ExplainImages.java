@@ -59,8 +59,9 @@ final class ExplainImages {
         var images = new ArrayList<ExplainResult.ExplainedImage>();
         for (ImageDefinition image : open.project().images().values()) {
             StoredImage stored = new RevisionImages(store).require(image, open.revision());
-            StoredImage built =
-                    BuildImages.push(open, image, scratch, RevisionImages.reference(image, open.revision()), progress);
+            progress.step("building image " + image.name() + " once more, to compare");
+            StoredImage built = BuildImages.push(
+                    open, image, scratch, RevisionImages.reference(image, open.revision()), new AsDetail(progress));
             images.add(new ExplainResult.ExplainedImage(
                     image.name(), stored, built.digest(), compare(store, stored, scratch, built)));
         }
@@ -85,6 +86,30 @@ final class ExplainImages {
         }
         for (Path path : all) {
             Files.deleteIfExists(path);
+        }
+    }
+
+    /** Nobody is told of an image that was stored: its place is gone in a moment. */
+    private record AsDetail(Progress progress) implements Progress {
+
+        @Override
+        public void step(String message) {
+            progress.detail(message);
+        }
+
+        @Override
+        public void detail(String message) {
+            progress.detail(message);
+        }
+
+        @Override
+        public void warn(String message) {
+            progress.warn(message);
+        }
+
+        @Override
+        public void advance(String task, double fraction) {
+            progress.advance(task, fraction);
         }
     }
 }
