@@ -60,7 +60,7 @@ public final class ImageAssembly implements AutoCloseable {
                         layer, resolve(directory, layer.from(), field + ".from"), field, facts.executable()));
             }
             layers = OnePerPath.check(layers, image);
-            return new ImageAssembly(spec(definition, layers, jar, facts), jar);
+            return new ImageAssembly(spec(definition, directory, layers, jar, facts), jar);
         } catch (RuntimeException e) {
             if (jar != null) {
                 jar.close();
@@ -93,7 +93,11 @@ public final class ImageAssembly implements AutoCloseable {
     }
 
     private static ImageSpec spec(
-            ImageDefinition definition, List<ImageLayer> layers, @Nullable BootJar jar, ImageFacts facts) {
+            ImageDefinition definition,
+            Path directory,
+            List<ImageLayer> layers,
+            @Nullable BootJar jar,
+            ImageFacts facts) {
         List<String> entrypoint = definition.entrypoint();
         String workingDirectory = definition.workingDirectory();
         if (jar != null) {
@@ -101,7 +105,7 @@ public final class ImageAssembly implements AutoCloseable {
             workingDirectory = workingDirectory == null ? BootJar.WORKING_DIRECTORY : workingDirectory;
         }
         return new ImageSpec(
-                definition.base(),
+                Base.of(definition.base(), directory),
                 layers,
                 entrypoint,
                 definition.command(),

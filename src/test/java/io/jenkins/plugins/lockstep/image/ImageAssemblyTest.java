@@ -242,7 +242,7 @@ class ImageAssemblyTest {
         return new ImageDefinition(
                 "cart",
                 ImageReference.parse("registry.example.com/shop/cart"),
-                ImageSpec.SCRATCH,
+                Base.SCRATCH,
                 from,
                 layers,
                 null,
