@@ -39,6 +39,7 @@ final class BuildImages {
             open.requireNoUncommittedChanges();
         }
         var revisionImages = new RevisionImages(store);
+        var bases = new LockedBases(open, progress);
         var images = new ArrayList<BuildResult.BuiltImage>();
         for (ImageDefinition image : project.images().values()) {
             Optional<StoredImage> held = revisionImages.find(image, revision);
@@ -46,13 +47,14 @@ final class BuildImages {
                 progress.step("image " + held.get().reference() + " holds this revision already");
                 images.add(new BuildResult.BuiltImage(image.name(), held.get(), true));
             } else {
-                images.add(new BuildResult.BuiltImage(image.name(), build(open, image, store, progress), false));
+                images.add(new BuildResult.BuiltImage(image.name(), build(open, image, bases, store, progress), false));
             }
         }
         return new BuildResult(project.app(), revision, images, stopwatch.seconds());
     }
 
-    private StoredImage build(OpenProject open, ImageDefinition image, ImageStore store, Progress progress)
+    private StoredImage build(
+            OpenProject open, ImageDefinition image, LockedBases bases, ImageStore store, Progress progress)
             throws InterruptedException {
         Revision revision = open.revision();
         if (!open.isCheckedOut()) {
@@ -68,7 +70,8 @@ final class BuildImages {
                 : open.repository().originUrl().flatMap(SourceUrl::normalised).orElse(null);
         var facts = new ImageFacts(revision, project.version(), source, open::isExecutable);
         try (var assembly = ImageAssembly.open(image, open.directory(), facts)) {
-            return store.push(assembly.spec(), RevisionImages.reference(image, revision), progress);
+            return store.push(
+                    bases.locked(assembly.spec(), image), RevisionImages.reference(image, revision), progress);
         }
     }
 }

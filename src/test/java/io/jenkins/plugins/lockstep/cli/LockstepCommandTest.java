@@ -53,6 +53,7 @@ class LockstepCommandTest {
             strings = {
                 "",
                 "build",
+                "lock",
                 "config",
                 "plan",
                 "deploy",
