@@ -20,13 +20,20 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** A base image as other tools make it: one layer, configurations with variants, an index; pushed by plain requests. */
-final class PlatformBase {
+public final class PlatformBase {
 
     private PlatformBase() {}
 
-    static StoredImage push(String registry, String path, List<String> platforms, String name) throws Exception {
+    /**
+     * Pushes to {@code REGISTRY/PATH:1}.
+     *
+     * @param name what the result calls it
+     * @param content of the base's only file
+     */
+    public static StoredImage push(String registry, String path, List<String> platforms, String name, String content)
+            throws Exception {
         String root = "http://" + registry + "/v2/" + path + "/";
-        byte[] tar = tar("etc/base.txt", "base\n");
+        byte[] tar = tar("etc/base.txt", content);
         byte[] layer = gzip(tar);
         blob(root, layer);
         List<Object> manifests = new ArrayList<>();

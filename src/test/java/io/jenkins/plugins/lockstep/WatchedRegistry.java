@@ -1,4 +1,4 @@
-package io.jenkins.plugins.lockstep.image.jib;
+package io.jenkins.plugins.lockstep;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * A real registry, seen through a tunnel that notes every request, and that can cut the line at one of them, which
  * a real registry can't be made to do.
  */
-final class WatchedRegistry implements AutoCloseable {
+public final class WatchedRegistry implements AutoCloseable {
 
     private static final Pattern REQUEST =
             Pattern.compile("(GET|HEAD|POST|PUT|PATCH|DELETE) (/v2/\\S*) HTTP/1\\.1\\r\\n");
@@ -30,7 +30,7 @@ final class WatchedRegistry implements AutoCloseable {
     private volatile Predicate<String> cut = request -> false;
 
     /** Opens a tunnel to {@code HOST:PORT}. */
-    WatchedRegistry(String registry) throws IOException {
+    public WatchedRegistry(String registry) throws IOException {
         host = registry.substring(0, registry.indexOf(':'));
         port = Integer.parseInt(registry.substring(registry.indexOf(':') + 1));
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -38,21 +38,21 @@ final class WatchedRegistry implements AutoCloseable {
     }
 
     /** Returns {@code HOST:PORT} of the tunnel. */
-    String name() {
+    public String name() {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
     /** Returns the requests so far, each as {@code METHOD PATH}, without upload ids. */
-    List<String> requests() {
+    public List<String> requests() {
         return new ArrayList<>(requests);
     }
 
-    void forget() {
+    public void forget() {
         requests.clear();
     }
 
     /** Lets no request through that {@code which} takes. */
-    void cutAt(Predicate<String> which) {
+    public void cutAt(Predicate<String> which) {
         cut = which;
     }
 
