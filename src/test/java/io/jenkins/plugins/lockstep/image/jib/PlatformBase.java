@@ -52,6 +52,58 @@ public final class PlatformBase {
         return new StoredImage(ImageReference.parse(name).withDigest(digest(index)), Map.of());
     }
 
+    /**
+     * Pushes to {@code REGISTRY/PATH:1} an index of an image of the same registry, which is for linux/amd64, and of the same
+     * files said to be for linux/arm64/v8.
+     */
+    public static void pushBoth(String registry, String from, String tag, String path) throws Exception {
+        String source = "http://" + registry + "/v2/" + from + "/";
+        String root = "http://" + registry + "/v2/" + path + "/";
+        byte[] manifest = get(source + "manifests/" + tag);
+        Map<String, Object> tree = tree(manifest);
+        for (Object layer : (List<?>) tree.get("layers")) {
+            blob(root, get(source + "blobs/" + ((Map<?, ?>) layer).get("digest")));
+        }
+        Map<String, Object> config = tree(get(source + "blobs/" + ((Map<?, ?>) tree.get("config")).get("digest")));
+        List<Object> manifests = new ArrayList<>();
+        for (String platform : List.of("linux/amd64", "linux/arm64/v8")) {
+            config.putAll(platform(platform));
+            byte[] json = json(config);
+            blob(root, json);
+            String type = String.valueOf(tree.get("mediaType"));
+            tree.put("config", descriptor(String.valueOf(((Map<?, ?>) tree.get("config")).get("mediaType")), json));
+            put(root + "manifests/" + digest(json(tree)), type, json(tree));
+            Map<String, Object> descriptor = descriptor(type, json(tree));
+            descriptor.put("platform", platform(platform));
+            manifests.add(descriptor);
+        }
+        String index = "application/vnd.oci.image.index.v1+json";
+        put(root + "manifests/1", index, json(Map.of("schemaVersion", 2, "mediaType", index, "manifests", manifests)));
+    }
+
+    private static Map<String, Object> tree(byte[] json) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        ((Map<?, ?>) Json.read(new String(json, StandardCharsets.UTF_8)))
+                .forEach((key, value) -> tree.put(String.valueOf(key), value));
+        return tree;
+    }
+
+    private static byte[] get(String url) throws Exception {
+        HttpResponse<byte[]> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .header(
+                                        "Accept",
+                                        "application/vnd.oci.image.manifest.v1+json,"
+                                                + " application/vnd.docker.distribution.manifest.v2+json")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException("the registry answered " + answer.statusCode() + " to " + url);
+        }
+        return answer.body();
+    }
+
     static Map<String, Object> config(String platform, byte[]... tars) {
         Map<String, Object> config = platform(platform);
         config.put("config", Map.of("Env", List.of("FROM_BASE=" + platform)));
