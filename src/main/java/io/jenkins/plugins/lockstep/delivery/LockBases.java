@@ -69,6 +69,7 @@ final class LockBases {
             throw DeliveryException.of(Problem.BAD_INPUT, "the project file can't be read")
                     .where(file.toString())
                     .why(e.getClass().getSimpleName())
+                    .hint("see that it is a file, and that you may read it")
                     .causedBy(e);
         }
     }
@@ -121,7 +122,7 @@ final class LockBases {
     private static DeliveryException unusable(Path lockFile, IOException failure) {
         return DeliveryException.of(Problem.BAD_INPUT, "the lock file can't be read or written")
                 .where(lockFile.toString())
-                .why(failure.getClass().getSimpleName() + ": " + failure.getMessage())
+                .why(failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage())
                 .hint("see that it is a file, and that you may write to its directory")
                 .causedBy(failure);
     }

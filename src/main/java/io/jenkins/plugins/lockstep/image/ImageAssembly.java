@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.image;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ public final class ImageAssembly implements AutoCloseable {
                     .where(image)
                     .hint("name the jar with 'from:', or list files and directories under 'layers:'");
         }
+        requireArchive(definition, directory, image + ": base");
         BootJar jar = from == null ? null : BootJar.open(resolve(directory, from, image + ": from"), image + ": from");
         try {
             List<ImageLayer> layers = new ArrayList<>();
@@ -78,6 +80,15 @@ public final class ImageAssembly implements AutoCloseable {
     public void close() {
         if (jar != null) {
             jar.close();
+        }
+    }
+
+    private static void requireArchive(ImageDefinition definition, Path directory, String field) {
+        if (Base.of(definition.base(), directory) instanceof Base.Archive archive) {
+            if (!Files.isRegularFile(archive.file())) {
+                throw SourceFiles.missing(archive.file(), field);
+            }
+            SourceFiles.refusePlaceholder(archive.file(), field);
         }
     }
 

@@ -217,7 +217,8 @@ final class ImagesReader {
                         .hint("write OS/ARCHITECTURE, for example linux/amd64");
             }
             if (platforms.indexOf(platforms.get(i)) < i) {
-                throw section.mistake("platforms[" + i + "]", "the platform '" + platforms.get(i) + "' is there twice");
+                throw section.mistake("platforms[" + i + "]", "the platform '" + platforms.get(i) + "' is there twice")
+                        .hint("name each one once");
             }
         }
         return platforms.isEmpty() ? List.of("linux/amd64") : platforms;

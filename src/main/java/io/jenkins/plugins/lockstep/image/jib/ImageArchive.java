@@ -32,8 +32,12 @@ final class ImageArchive {
     /** Several for each layer; far more than any image has. */
     private static final int MOST_ENTRIES = 20_000;
 
+    /** Bytes of all of them together; they are held in memory. */
+    private static final int MOST_DOCUMENTS = 64 * 1024 * 1024;
+
     private final Path file;
     private final Map<String, String> places;
+    private long read;
 
     private ImageArchive(Path file, Map<String, String> places) {
         this.file = file;
@@ -92,8 +96,9 @@ final class ImageArchive {
     byte[] bytes(String name) {
         try (InputStream content = open(name)) {
             byte[] bytes = content.readNBytes(LONGEST_DOCUMENT + 1);
-            if (bytes.length > LONGEST_DOCUMENT) {
-                throw unusable(name + " in it is larger than any manifest or configuration");
+            read += bytes.length;
+            if (bytes.length > LONGEST_DOCUMENT || read > MOST_DOCUMENTS) {
+                throw unusable(name + " in it is larger than any manifest or configuration, or they are too many");
             }
             return bytes;
         } catch (IOException e) {

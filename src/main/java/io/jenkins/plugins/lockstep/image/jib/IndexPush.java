@@ -32,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class IndexPush implements AutoCloseable {
 
     private static final int AT_A_TIME = 4;
+    private static final String TASK = "pushing the image";
 
     private final ImageName target;
     private final @Nullable String source;
+    private final Progress progress;
     private final FailoverHttpClient http;
     private final RegistryClient client;
 
@@ -47,6 +49,7 @@ final class IndexPush implements AutoCloseable {
             throws IOException, RegistryException {
         this.target = target;
         this.source = source;
+        this.progress = progress;
         this.http = new FailoverHttpClient(access.allowsPlainHttp(target.registry()), false, new HopelessRetries());
         Credential credential = access.credential(target.registry(), progress).orElse(null);
         this.client = factory().setCredential(credential).newRegistryClient();
@@ -97,9 +100,14 @@ final class IndexPush implements AutoCloseable {
             blobs.forEach((digest, file) -> pushes.submit(pushOf(digest, file)));
             for (int i = 0; i < blobs.size(); i++) {
                 pushes.take().get();
+                progress.advance(TASK, (i + 1.0) / blobs.size());
             }
         } finally {
+            // The files go away next: nobody must be reading them then.
             threads.shutdownNow();
+            if (JibBuild.awaitEnd(threads)) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -120,7 +120,8 @@ final class JibBuild {
         }
     }
 
-    private static boolean awaitEnd(ExecutorService threads) {
+    /** Waits until no task runs any more; returns true where the waiting thread was interrupted. */
+    static boolean awaitEnd(ExecutorService threads) {
         try {
             threads.awaitTermination(30, TimeUnit.SECONDS);
             return false;

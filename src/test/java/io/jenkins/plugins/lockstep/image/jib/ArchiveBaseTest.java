@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -248,6 +250,33 @@ class ArchiveBaseTest {
         tar.writeTo(archive);
 
         assertThat(refusal(archive, "linux/amd64").why()).isEqualTo("it has more than 20000 entries");
+    }
+
+    @Test
+    void noDamageIsADefect() throws Exception {
+        byte[] good = Files.readAllBytes(severalPlatforms());
+        for (int round = 0; round < 400; round++) {
+            var random = new Random(round);
+            byte[] damaged = good.clone();
+            for (int i = 0; i <= random.nextInt(6); i++) {
+                // Where anything is at all: most of a tar is padding.
+                int at = random.nextInt(damaged.length);
+                while (damaged[at] == 0) {
+                    at = (at + 1) % damaged.length;
+                }
+                damaged[at] = (byte) random.nextInt(256);
+            }
+            Files.write(archive, damaged);
+
+            Throwable outcome = catchThrowable(() -> push(archive, new ArrayList<>(), "linux/amd64"));
+
+            if (outcome != null) {
+                assertThat(outcome)
+                        .as("round %s", round)
+                        .isInstanceOfSatisfying(DeliveryException.class, refused -> assertThat(refused.problem())
+                                .isEqualTo(Problem.BAD_INPUT));
+            }
+        }
     }
 
     private Path severalPlatforms() throws IOException {
