@@ -79,14 +79,23 @@ final class IndexPush implements AutoCloseable {
         }
         pushBlobs(blobs);
         for (Map.Entry<String, ManifestTemplate> manifest : manifests.entrySet()) {
-            client.pushManifest(manifest.getValue(), manifest.getKey());
+            pushManifest(manifest.getValue(), manifest.getKey());
         }
-        client.pushManifest(index, target.qualifier());
+        pushManifest(index, target.qualifier());
     }
 
     @Override
     public void close() throws IOException {
         http.shutDown();
+    }
+
+    private void pushManifest(ManifestTemplate manifest, String qualifier)
+            throws IOException, RegistryException, InterruptedException {
+        // A request takes no notice of it.
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        client.pushManifest(manifest, qualifier);
     }
 
     private void pushBlobs(Map<DescriptorDigest, Path> blobs) throws ExecutionException, InterruptedException {

@@ -127,7 +127,7 @@ final class JibFailures {
                     .hint(
                             "give it a trusted certificate; if it really is meant to speak plain HTTP, allow that for it");
         }
-        if (isInterrupt(failure)) {
+        if (isInterrupt(failure) || Thread.currentThread().isInterrupted()) {
             return DeliveryException.of(Problem.INTERRUPTED, "stopped while working on " + image);
         }
         if (failure instanceof FileSystemException file) {

@@ -125,6 +125,21 @@ class RegistryFailuresTest {
     }
 
     @Test
+    void noLoginIsSentOverPlainHttpWithAnIndexEither() {
+        server.answers(401, "", Map.of("WWW-Authenticate", "Basic realm=\"registry\""));
+
+        assertRefused(Problem.REGISTRY_UNAUTHORIZED, () -> store(loopback(), Set.of())
+                .push(
+                        ImageFixture.on(
+                                ImageFixture.image(directory, Base.SCRATCH, "one"), "linux/amd64", "linux/arm64"),
+                        image(loopback()),
+                        Progress.NONE));
+
+        assertThat(server.requests()).isNotEmpty();
+        assertThat(server.authorizations()).isEmpty();
+    }
+
+    @Test
     void aTokenServerThatGivesNoTokenDoesNotBringTheRefreshTokenIntoTheMessage() {
         login = new RegistryLogin("<token>", SECRET);
         server.answers(

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
@@ -102,14 +103,22 @@ class RegistryPlatformsTest {
     }
 
     @Test
-    void aPushThatBreaksMidwayLeavesNoTag() throws Exception {
-        registry.cutAt(request -> request.startsWith("PUT /v2/" + path + "/manifests/sha256:"));
+    void aPushThatIsStoppedMidwayLeavesNoTag() throws Exception {
+        Thread pushing = Thread.currentThread();
+        registry.cutAt(request -> {
+            boolean manifest = request.startsWith("PUT /v2/" + path + "/manifests/sha256:");
+            if (manifest) {
+                pushing.interrupt();
+            }
+            return manifest;
+        });
 
-        DeliveryException broken = catchThrowableOfType(
-                DeliveryException.class,
-                () -> store.push(both(image("one", Base.SCRATCH)), reference(), Progress.NONE));
+        Throwable stopped =
+                catchThrowable(() -> store.push(both(image("one", Base.SCRATCH)), reference(), Progress.NONE));
 
-        assertThat(broken.problem()).isEqualTo(Problem.REGISTRY_UNAVAILABLE);
+        assertThat(stopped).isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.problem())
+                .isEqualTo(Problem.INTERRUPTED));
+        assertThat(Thread.interrupted()).isTrue();
         registry.cutAt(request -> false);
         assertThat(store.find(reference())).isEmpty();
         store.push(both(image("one", Base.SCRATCH)), reference(), Progress.NONE);
