@@ -6,7 +6,6 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageAssembly;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageFacts;
-import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.SourceUrl;
 import io.jenkins.plugins.lockstep.image.StoredImage;
@@ -40,6 +39,7 @@ final class BuildImages {
             open.requireNoUncommittedChanges();
         }
         var revisionImages = new RevisionImages(store);
+        var bases = new LockedBases(open, progress);
         var images = new ArrayList<BuildResult.BuiltImage>();
         for (ImageDefinition image : project.images().values()) {
             Optional<StoredImage> held = revisionImages.find(image, revision);
@@ -47,15 +47,10 @@ final class BuildImages {
                 progress.step("image " + held.get().reference() + " holds this revision already");
                 images.add(new BuildResult.BuiltImage(image.name(), held.get(), true));
             } else {
-                images.add(new BuildResult.BuiltImage(image.name(), build(open, image, store, progress), false));
+                images.add(new BuildResult.BuiltImage(image.name(), push(open, image, bases, store, progress), false));
             }
         }
         return new BuildResult(project.app(), revision, images, stopwatch.seconds());
-    }
-
-    private static StoredImage build(OpenProject open, ImageDefinition image, ImageStore store, Progress progress)
-            throws InterruptedException {
-        return push(open, image, store, RevisionImages.reference(image, open.revision()), progress);
     }
 
     /**
@@ -64,7 +59,7 @@ final class BuildImages {
      * @throws DeliveryException {@link Problem#BAD_INPUT} where the work tree is at another commit
      */
     static StoredImage push(
-            OpenProject open, ImageDefinition image, ImageStore store, ImageReference reference, Progress progress)
+            OpenProject open, ImageDefinition image, LockedBases bases, ImageStore store, Progress progress)
             throws InterruptedException {
         Revision revision = open.revision();
         if (!open.isCheckedOut()) {
@@ -80,7 +75,8 @@ final class BuildImages {
                 : open.repository().originUrl().flatMap(SourceUrl::normalised).orElse(null);
         var facts = new ImageFacts(revision, project.version(), source, open.committedFiles());
         try (var assembly = ImageAssembly.open(image, open.directory(), facts)) {
-            return store.push(assembly.spec(), reference, progress);
+            return store.push(
+                    bases.locked(assembly.spec(), image), RevisionImages.reference(image, revision), progress);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.image.BaseRegistry;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.project.Environment;
 import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
@@ -11,6 +12,9 @@ interface Connections {
 
     /** Opens the store that images are pushed to and looked up in. */
     ImageStore images(Target target);
+
+    /** Opens the registries that base images come from. */
+    BaseRegistry bases();
 
     /** Opens the place where an environment of an application lives. */
     Destination destination(Target target, String app, Environment environment);

@@ -36,6 +36,15 @@ public final class Delivery {
         return new ExplainImages(connections).run(project, target, progress);
     }
 
+    /**
+     * Resolves the base images of the work tree's project file and writes its lock file, unless that says the same already.
+     *
+     * @param check only tell; write nothing
+     */
+    public LockResult lock(ProjectLocation project, boolean check, Progress progress) {
+        return new LockBases(connections).run(project, check, progress);
+    }
+
     /** Loads the revision's configuration of an environment into its ConfigMap, and nothing else. */
     public ConfigResult loadConfig(ProjectLocation project, String environment, Target target, Progress progress) {
         return new LoadConfig(connections).run(project, environment, target, progress);

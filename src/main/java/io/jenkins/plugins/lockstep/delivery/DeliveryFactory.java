@@ -3,10 +3,12 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
 import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
 import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
+import io.jenkins.plugins.lockstep.image.BaseRegistry;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.RegistryLogins;
 import io.jenkins.plugins.lockstep.image.jib.OciLayoutImageStore;
 import io.jenkins.plugins.lockstep.image.jib.RegistryAccess;
+import io.jenkins.plugins.lockstep.image.jib.RegistryBases;
 import io.jenkins.plugins.lockstep.image.jib.RegistryImageStore;
 import io.jenkins.plugins.lockstep.kube.KubeClusters;
 import io.jenkins.plugins.lockstep.kube.KubeTarget;
@@ -78,10 +80,18 @@ public final class DeliveryFactory {
 
         @Override
         public ImageStore images(Target target) {
-            var access = new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries);
             return target instanceof Target.Directory directory
-                    ? new OciLayoutImageStore(directory.path().resolve("images"), access)
-                    : new RegistryImageStore(access);
+                    ? new OciLayoutImageStore(directory.path().resolve("images"), access())
+                    : new RegistryImageStore(access());
+        }
+
+        @Override
+        public BaseRegistry bases() {
+            return new RegistryBases(access());
+        }
+
+        private RegistryAccess access() {
+            return new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries);
         }
 
         @Override

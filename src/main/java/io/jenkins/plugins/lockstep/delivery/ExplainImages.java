@@ -56,12 +56,12 @@ final class ExplainImages {
 
     private static List<ExplainResult.ExplainedImage> explain(
             OpenProject open, ImageStore store, ImageStore scratch, Progress progress) throws InterruptedException {
+        var bases = new LockedBases(open, progress);
         var images = new ArrayList<ExplainResult.ExplainedImage>();
         for (ImageDefinition image : open.project().images().values()) {
             StoredImage stored = new RevisionImages(store).require(image, open.revision());
             progress.step("building image " + image.name() + " once more, to compare");
-            StoredImage built = BuildImages.push(
-                    open, image, scratch, RevisionImages.reference(image, open.revision()), new AsDetail(progress));
+            StoredImage built = BuildImages.push(open, image, bases, scratch, new AsDetail(progress));
             images.add(new ExplainResult.ExplainedImage(
                     image.name(), stored, built.digest(), compare(store, stored, scratch, built)));
         }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.image.CommittedFiles;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.project.BaseLock;
 import io.jenkins.plugins.lockstep.project.Project;
 import io.jenkins.plugins.lockstep.project.ProjectReader;
 import io.jenkins.plugins.lockstep.revision.Repository;
@@ -62,9 +63,7 @@ final class OpenProject implements AutoCloseable {
             Path file = start.resolve(location.file()).normalize();
             String path = repositoryPath(root, file);
             if (path == null) {
-                throw DeliveryException.of(Problem.BAD_USAGE, "the project file is outside the repository")
-                        .where(file.toString())
-                        .why("the repository's work tree is " + root);
+                throw outside(root, file);
             }
             if (files.file(path).isEmpty()) {
                 throw missing(revision, path, file);
@@ -99,6 +98,12 @@ final class OpenProject implements AutoCloseable {
 
     Project project() {
         return project;
+    }
+
+    /** Returns the commit's lock file, or empty where it has none. */
+    Optional<BaseLock> baseLock() {
+        String path = BaseLock.file(project.file());
+        return files.file(path).map(file -> BaseLock.read(path, files.read(path)));
     }
 
     /** Returns the repository that the project file itself names for an image, whatever the caller has chosen. */
@@ -180,6 +185,12 @@ final class OpenProject implements AutoCloseable {
         repository.close();
     }
 
+    static DeliveryException outside(Path root, Path file) {
+        return DeliveryException.of(Problem.BAD_USAGE, "the project file is outside the repository")
+                .where(file.toString())
+                .why("the repository's work tree is " + root);
+    }
+
     private static DeliveryException missing(Revision revision, String path, Path file) {
         var failure = DeliveryException.of(Problem.BAD_INPUT, "commit " + revision.shortId() + " has no file " + path);
         return Files.isRegularFile(file)
@@ -208,7 +219,7 @@ final class OpenProject implements AutoCloseable {
         return project.withImages(images);
     }
 
-    private static @Nullable String repositoryPath(Path root, Path file) {
+    static @Nullable String repositoryPath(Path root, Path file) {
         Path relative = root.relativize(file.normalize());
         if (relative.startsWith("..")) {
             return null;
@@ -220,7 +231,7 @@ final class OpenProject implements AutoCloseable {
         return path.toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 
-    private static Path existing(Path directory) {
+    static Path existing(Path directory) {
         try {
             return directory.toRealPath();
         } catch (IOException e) {

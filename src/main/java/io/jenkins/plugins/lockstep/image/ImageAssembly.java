@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.image;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +71,7 @@ public final class ImageAssembly implements AutoCloseable {
                     .where(image)
                     .hint("name the jar with 'from:', or list files and directories under 'layers:'");
         }
+        requireArchive(definition, directory, image + ": base");
         ApplicationContent content = application == null
                 ? new ApplicationContent(List.of(), null, null)
                 : new ApplicationReader(definition, application, tree, sources).read();
@@ -83,7 +85,7 @@ public final class ImageAssembly implements AutoCloseable {
                 definition.workingDirectory() == null ? content.workingDirectory() : definition.workingDirectory();
         requireExecutable(entrypoint, layers, image);
         return new ImageSpec(
-                definition.base(),
+                Base.of(definition.base(), directory),
                 layers,
                 entrypoint,
                 definition.command(),
@@ -94,6 +96,15 @@ public final class ImageAssembly implements AutoCloseable {
                 definition.ports(),
                 definition.platforms(),
                 facts.revision().committedAt());
+    }
+
+    private static void requireArchive(ImageDefinition definition, Path directory, String field) {
+        if (Base.of(definition.base(), directory) instanceof Base.Archive archive) {
+            if (!Files.isRegularFile(archive.file())) {
+                throw SourceFiles.missing(archive.file(), field);
+            }
+            SourceFiles.refusePlaceholder(archive.file(), field);
+        }
     }
 
     /** What can't be started is found out here, not by the first pod. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the image's name within the application; the application's own name for the short form {@code image:}
  * @param repository where it is pushed to, without tag and digest
- * @param base a reference, or {@code scratch}
+ * @param base see {@link Base#of}
  * @param application what {@code from:} names, null where {@code layers} says it all
  * @param layers what {@code layers:} lists, above the application; empty where there is none
  * @param entrypoint null where the file does not say

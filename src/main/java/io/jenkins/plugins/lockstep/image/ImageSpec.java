@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that an image is made of; two equal specs over equal files give one digest.
  *
- * @param base a reference, or {@code scratch}
+ * @param base what the layers are put on
  * @param layers bottom first
  * @param entrypoint null to inherit the base's
  * @param command null to inherit the base's
@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param user null to inherit the base's
  * @param workingDirectory null to inherit the base's
  * @param ports TCP ports
- * @param platforms each as {@code OS/ARCHITECTURE}, at least one
+ * @param platforms each as {@code OS/ARCHITECTURE[/VARIANT]}, at least one; the result is an index where there are several
+ *     or one has a variant
  * @param created the creation time of image and files: the commit's time, never the clock's
  */
 public record ImageSpec(
-        String base,
+        Base base,
         List<ImageLayer> layers,
         @Nullable List<String> entrypoint,
         @Nullable List<String> command,
@@ -33,6 +34,19 @@ public record ImageSpec(
         List<String> platforms,
         Instant created) {
 
-    /** The base without any file. */
-    public static final String SCRATCH = "scratch";
+    /** Returns the same image on another base. */
+    public ImageSpec withBase(Base newBase) {
+        return new ImageSpec(
+                newBase,
+                layers,
+                entrypoint,
+                command,
+                environment,
+                labels,
+                user,
+                workingDirectory,
+                ports,
+                platforms,
+                created);
+    }
 }

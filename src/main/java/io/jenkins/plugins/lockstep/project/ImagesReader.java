@@ -3,9 +3,9 @@ package io.jenkins.plugins.lockstep.project;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.common.document.Section;
+import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageReference;
-import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.StoredImage;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -165,9 +165,10 @@ final class ImagesReader {
 
     private String base(Section section) {
         String base = section.requireString("base", "name an image, for example eclipse-temurin:17-jre, or scratch");
-        if (base.endsWith(".tar")) {
-            Names.path(section, "base", directory, base);
-        } else if (!base.equals(ImageSpec.SCRATCH)) {
+        String archive = Base.Archive.path(base);
+        if (archive != null) {
+            Names.path(section, "base", directory, archive);
+        } else if (!base.equals(Base.SCRATCH)) {
             reference(section, "base", base);
         }
         return base;
@@ -259,13 +260,22 @@ final class ImagesReader {
                 throw section.mistake("platforms[" + i + "]", "'" + platforms.get(i) + "' is not a platform")
                         .hint("write OS/ARCHITECTURE, for example linux/amd64");
             }
+            if (platforms.indexOf(platforms.get(i)) < i) {
+                throw section.mistake("platforms[" + i + "]", "the platform '" + platforms.get(i) + "' is there twice")
+                        .hint("name each one once");
+            }
         }
         return platforms.isEmpty() ? List.of("linux/amd64") : platforms;
     }
 
     private static Map<String, String> labels(Section section) {
         Map<String, String> labels = section.texts("labels");
+        var base = "it says what the image was built on";
         var ours = Map.of(
+                "org.opencontainers.image.base.name",
+                base,
+                "org.opencontainers.image.base.digest",
+                base,
                 StoredImage.REVISION_LABEL,
                 "it is the revision",
                 "org.opencontainers.image.created",

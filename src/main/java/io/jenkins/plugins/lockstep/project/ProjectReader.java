@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProjectReader {
 
-    private static final String API_VERSION = "lockstep/v1";
+    static final String API_VERSION = "lockstep/v1";
 
     private static final List<String> KEYS = List.of(
             "apiVersion",

@@ -54,6 +54,7 @@ class LockstepCommandTest {
             strings = {
                 "",
                 "build",
+                "lock",
                 "config",
                 "plan",
                 "deploy",

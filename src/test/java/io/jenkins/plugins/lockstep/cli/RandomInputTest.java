@@ -114,6 +114,26 @@ class RandomInputTest {
                         """)
                 .write("app/page.txt", "page\n")
                 .write(
+                        "locked/lockstep.yaml",
+                        """
+                        apiVersion: lockstep/v1
+                        app: locked
+                        image:
+                          repository: registry.example.com/shop/locked
+                          base: 127.0.0.1:1/base:1
+                          layers: [{ from: ../app, to: /app }]
+                        """)
+                .write(
+                        "locked/lockstep.lock",
+                        """
+                        # What the base images of lockstep.yaml are, by platform.
+                        apiVersion: lockstep/v1
+                        bases:
+                          "127.0.0.1:1/base:1":
+                            linux/amd64: sha256:%s
+                        """
+                                .formatted("1".repeat(64)))
+                .write(
                         "deploy/cart.yaml",
                         """
                         apiVersion: apps/v1
@@ -159,6 +179,7 @@ class RandomInputTest {
     @ParameterizedTest
     @CsvSource({
         "cart/lockstep.yaml, release staging --to dir:../target",
+        "cart/locked/lockstep.lock, build -C locked --to dir:../target",
         "cart/deploy/cart.yaml, release staging --to dir:../target",
         "cart/deploy/service.json, release staging --to dir:../target",
         "cart/config/staging/app.env, release staging --to dir:../target",

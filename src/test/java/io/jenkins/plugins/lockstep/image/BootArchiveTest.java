@@ -213,11 +213,11 @@ class BootArchiveTest {
 
         assertThatExceptionOfType(DeliveryException.class)
                 .isThrownBy(() -> TestImage.open(
-                        TestImage.of(TestImage.withMain(jar, "com.example.Cart"), ImageSpec.SCRATCH), directory))
+                        TestImage.of(TestImage.withMain(jar, "com.example.Cart"), Base.SCRATCH), directory))
                 .satisfies(refused -> assertThat(refused.where()).isEqualTo("image cart: main"));
         assertThatExceptionOfType(DeliveryException.class)
                 .isThrownBy(() -> TestImage.open(
-                        TestImage.of(TestImage.application(List.of("cart.jar"), List.of("libs")), ImageSpec.SCRATCH),
+                        TestImage.of(TestImage.application(List.of("cart.jar"), List.of("libs")), Base.SCRATCH),
                         directory))
                 .satisfies(refused -> assertThat(refused.where()).isEqualTo("image cart: dependencies"));
     }
@@ -281,7 +281,7 @@ class BootArchiveTest {
     }
 
     private ImageAssembly open(String path) {
-        return TestImage.open(TestImage.of(ImageDefinition.Application.of(path), ImageSpec.SCRATCH), directory);
+        return TestImage.open(TestImage.of(ImageDefinition.Application.of(path), Base.SCRATCH), directory);
     }
 
     private DeliveryException refusal(Path jar) {

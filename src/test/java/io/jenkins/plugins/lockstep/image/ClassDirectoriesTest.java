@@ -165,7 +165,7 @@ class ClassDirectoriesTest {
     }
 
     private ImageAssembly open(ImageDefinition.Application application) {
-        return TestImage.open(TestImage.of(application, ImageSpec.SCRATCH), project);
+        return TestImage.open(TestImage.of(application, Base.SCRATCH), project);
     }
 
     private DeliveryException refusal(ImageDefinition.Application application) {

@@ -366,7 +366,7 @@ class ImageAssemblyTest {
         return new ImageDefinition(
                 "cart",
                 ImageReference.parse("registry.example.com/shop/cart"),
-                ImageSpec.SCRATCH,
+                Base.SCRATCH,
                 null,
                 layers,
                 null,

@@ -84,7 +84,7 @@ class ImageComparisonTest {
         StoredImage one = push(
                 "a",
                 new ImageSpec(
-                        ImageSpec.SCRATCH,
+                        new Base.Scratch(),
                         List.of(layer),
                         null,
                         null,
@@ -98,7 +98,7 @@ class ImageComparisonTest {
         StoredImage other = push(
                 "b",
                 new ImageSpec(
-                        ImageSpec.SCRATCH,
+                        new Base.Scratch(),
                         List.of(layer, more),
                         null,
                         null,
@@ -212,7 +212,7 @@ class ImageComparisonTest {
         return push(
                 tag,
                 new ImageSpec(
-                        ImageSpec.SCRATCH,
+                        new Base.Scratch(),
                         List.of(layer),
                         List.of("/a"),
                         null,

@@ -122,7 +122,7 @@ class RunnableJarTest {
         try (var image = open(TestImage.withMain(CART, "com.example.Cart"))) {
             assertThat(image.spec().entrypoint()).containsExactly("java", "-cp", "/app/cart.jar", "com.example.Cart");
         }
-        ImageDefinition definition = TestImage.of(CART, ImageSpec.SCRATCH);
+        ImageDefinition definition = TestImage.of(CART, Base.SCRATCH);
         var own = new ImageDefinition(
                 definition.name(),
                 definition.repository(),
@@ -228,7 +228,7 @@ class RunnableJarTest {
     }
 
     private ImageAssembly open(ImageDefinition.Application application) {
-        return TestImage.open(TestImage.of(application, ImageSpec.SCRATCH), project);
+        return TestImage.open(TestImage.of(application, Base.SCRATCH), project);
     }
 
     private DeliveryException refusal(ImageDefinition.Application application) {

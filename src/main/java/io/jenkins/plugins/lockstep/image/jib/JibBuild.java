@@ -14,22 +14,14 @@ import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FileEntry;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
-import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
 import com.google.cloud.tools.jib.event.events.ProgressEvent;
 import com.google.cloud.tools.jib.event.progress.ProgressEventHandler;
-import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageLayer;
-import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,17 +29,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
- * One run of Jib: a specification becomes an OCI image, wherever it goes to.
+ * One run of Jib: a specification becomes the OCI image of one platform, wherever it goes to.
  *
  * <p>What decides the digest is set here, once for every destination. Files carry the fixed time 1970-01-01T00:00:01Z and
  * not the commit's, so that a layer whose files did not change is the same layer in the next commit; image and history
  * carry the commit's. Nothing depends on the machine or the clock.
  *
- * <p>Layers of base images are cached. Application layers are not: Jib recognises them by path and time of their
- * sources, which are equal for two different jars of a build that is itself reproducible.
+ * <p>Layers of base images are cached. Application layers are shared by the platforms of one build and not kept: Jib
+ * recognises them by path and time of their sources, which are equal for two different jars of a build that is itself
+ * reproducible.
  */
 final class JibBuild {
 
@@ -59,40 +51,38 @@ final class JibBuild {
     private final ImageSpec spec;
     private final RegistryAccess access;
     private final Progress progress;
-    private final Platform platform;
+    private final ImagePlatform platform;
     private final Optional<ImageName> base;
+    private final Map<String, String> labels;
 
-    JibBuild(ImageSpec spec, RegistryAccess access, Progress progress) {
+    JibBuild(ImageSpec spec, ImagePlatform platform, ReadyBase base, RegistryAccess access, Progress progress) {
         this.spec = spec;
         this.access = access;
         this.progress = progress;
-        this.platform = platform(spec.platforms());
-        this.base = base(spec.base());
-    }
-
-    Optional<ImageName> base() {
-        return base;
+        this.platform = platform;
+        this.base = base.image();
+        this.labels = new TreeMap<>(spec.labels());
+        this.labels.putAll(base.labels());
     }
 
     /** Builds and writes to a place that needs no network. */
-    JibContainer writeTo(Containerizer destination)
+    JibContainer writeTo(Containerizer destination, Workspace workspace)
             throws InterruptedException, IOException, RegistryException, ExecutionException,
                     CacheDirectoryCreationException, CacheCorruptedException {
         boolean plainHttp =
                 base.filter(name -> access.allowsPlainHttp(name.registry())).isPresent();
-        return run(from(base), destination.setAllowInsecureRegistries(plainHttp));
+        return run(destination.setAllowInsecureRegistries(plainHttp), workspace);
     }
 
     /** Builds and pushes to the registry of {@code target}, each registry by its own rules. */
-    JibContainer pushTo(ImageName target, Containerizer destination)
+    JibContainer pushTo(ImageName target, Containerizer destination, Workspace workspace)
             throws InterruptedException, IOException, RegistryException, ExecutionException,
                     CacheDirectoryCreationException, CacheCorruptedException {
         boolean plainHttp = access.allowsPlainHttp(target.registry());
-        Optional<ImageName> reachable = base;
         if (base.isPresent() && access.allowsPlainHttp(base.get().registry()) != plainHttp) {
-            reachable = Optional.of(new BaseImage(base.get(), access).fetch(platform, progress));
+            new BaseImage(base.get(), access).fetch(progress);
         }
-        return run(from(reachable), destination.setAllowInsecureRegistries(plainHttp));
+        return run(destination.setAllowInsecureRegistries(plainHttp), workspace);
     }
 
     /** Returns how Jib is to log in at the registry of {@code image}. */
@@ -101,21 +91,19 @@ final class JibBuild {
                 .addCredentialRetriever(() -> access.credential(image.registry(), progress));
     }
 
-    private JibContainer run(JibContainerBuilder image, Containerizer destination)
+    private JibContainer run(Containerizer destination, Workspace workspace)
             throws InterruptedException, IOException, RegistryException, ExecutionException,
                     CacheDirectoryCreationException {
-        Files.createDirectories(access.cacheDirectory());
-        Path layers = Files.createTempDirectory(access.cacheDirectory(), "layers-");
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             var thread = new Thread(task, "lockstep-image");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            return image.containerize(destination
+            return image().containerize(destination
                     .setExecutorService(threads)
                     .setBaseImageLayersCache(access.cacheDirectory())
-                    .setApplicationLayersCache(layers)
+                    .setApplicationLayersCache(workspace.layers())
                     .setToolName("lockstep")
                     .setToolVersion(HISTORY_VERSION)
                     .addEventHandler(LogEvent.class, event -> progress.detail(event.getMessage()))
@@ -126,15 +114,14 @@ final class JibBuild {
         } finally {
             // The sources may be closed by the caller next: nobody must be reading them then.
             threads.shutdownNow();
-            boolean interrupted = awaitEnd(threads);
-            delete(layers);
-            if (interrupted) {
+            if (awaitEnd(threads)) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private static boolean awaitEnd(ExecutorService threads) {
+    /** Waits until no task runs any more; returns true where the waiting thread was interrupted. */
+    static boolean awaitEnd(ExecutorService threads) {
         try {
             threads.awaitTermination(30, TimeUnit.SECONDS);
             return false;
@@ -143,16 +130,15 @@ final class JibBuild {
         }
     }
 
-    private JibContainerBuilder from(Optional<ImageName> reachableBase) {
-        JibContainerBuilder image =
-                reachableBase.map(name -> Jib.from(withLogin(name))).orElseGet(Jib::fromScratch);
+    private JibContainerBuilder image() {
+        JibContainerBuilder image = base.map(name -> Jib.from(withLogin(name))).orElseGet(Jib::fromScratch);
         image.setFormat(ImageFormat.OCI)
-                .setPlatforms(Set.of(platform))
+                .setPlatforms(Set.of(platform.jib()))
                 .setCreationTime(spec.created())
                 .setFileEntriesLayers(
                         spec.layers().stream().map(JibBuild::layer).toList())
                 .setEnvironment(new TreeMap<>(spec.environment()))
-                .setLabels(new TreeMap<>(spec.labels()))
+                .setLabels(labels)
                 .setUser(spec.user())
                 .setExposedPorts(Ports.parse(
                         spec.ports().stream().sorted().map(String::valueOf).toList()))
@@ -172,39 +158,5 @@ final class JibBuild {
                     FileEntriesLayer.DEFAULT_MODIFICATION_TIME));
         }
         return entries.build();
-    }
-
-    private static Optional<ImageName> base(String base) {
-        if (base.equals(ImageSpec.SCRATCH)) {
-            return Optional.empty();
-        }
-        if (base.endsWith(".tar")) {
-            // Taken for a reference, it would be looked for at Docker Hub.
-            throw DeliveryException.of(Problem.BAD_INPUT, "can't build on the file " + base)
-                    .why("a base is read from a registry, or is scratch")
-                    .hint("push it to a registry and name it there");
-        }
-        return Optional.of(ImageName.of(ImageReference.parse(base)));
-    }
-
-    private static Platform platform(List<String> platforms) {
-        String only = platforms.size() == 1 ? platforms.get(0) : "";
-        int slash = only.indexOf('/');
-        if (slash < 1 || slash == only.length() - 1 || slash != only.lastIndexOf('/')) {
-            throw DeliveryException.of(Problem.BAD_INPUT, "can't build an image for " + platforms)
-                    .why("one platform, written OS/ARCHITECTURE, can be built at a time")
-                    .hint("write for example 'platforms: [linux/amd64]'");
-        }
-        return new Platform(only.substring(slash + 1), only.substring(0, slash));
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

@@ -24,6 +24,8 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,13 +59,28 @@ final class JibFailures {
                 .orElseGet(() -> of(failure, target));
     }
 
+    /** Translates what happened while images were built, one on each of {@code bases}, without asking the target. */
+    DeliveryException ofBuild(Throwable failure, ImageName target, Collection<ReadyBase> bases) {
+        return bases.stream()
+                .flatMap(base -> base.image().stream())
+                .max(Comparator.comparingInt(name -> mentions(failure, name)))
+                .map(name -> ofBase(failure, name))
+                .orElseGet(() -> of(failure, target));
+    }
+
     /** Translates what happened while {@code base} alone was asked for, to build on it. */
     DeliveryException ofBase(Throwable failure, ImageName base) {
         Throwable real = unwrapped(failure);
         if (status(real) == 404) {
+            boolean pinned = base.reference().digest() != null;
             return DeliveryException.of(Problem.BAD_INPUT, "there is no base image " + base)
                     .where(base.registry())
-                    .hint("correct 'base:' in the project file")
+                    .hint(
+                            pinned
+                                    ? "the registry has it no more, or never had: where the lock file names it, run"
+                                            + " 'lockstep lock' and commit the file; else correct 'base:' in the project"
+                                            + " file"
+                                    : "correct 'base:' in the project file")
                     .causedBy(real);
         }
         return of(real, base);
@@ -110,7 +127,7 @@ final class JibFailures {
                     .hint(
                             "give it a trusted certificate; if it really is meant to speak plain HTTP, allow that for it");
         }
-        if (isInterrupt(failure)) {
+        if (isInterrupt(failure) || Thread.currentThread().isInterrupted()) {
             return DeliveryException.of(Problem.INTERRUPTED, "stopped while working on " + image);
         }
         if (failure instanceof FileSystemException file) {

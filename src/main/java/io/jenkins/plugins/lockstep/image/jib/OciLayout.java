@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.image.ImageReference;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 final class OciLayout {
 
     private static final String REF_NAME = "org.opencontainers.image.ref.name";
-    private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-    private static final String INDEX = "application/vnd.oci.image.index.v1+json";
     private static final String BLOBS = "blobs/sha256/";
     private static final long LOCK_RETRY_MILLIS = 20;
 
@@ -62,12 +61,34 @@ final class OciLayout {
                 .findFirst();
     }
 
-    /** Returns the image configuration, or empty where any blob of the image is missing or cut short. */
-    Optional<String> configuration(String manifestDigest) throws IOException {
-        Optional<Path> manifest = blob(manifestDigest);
-        if (manifest.isEmpty() || !(read(manifest.get()) instanceof Map<?, ?> image)) {
+    /**
+     * Returns the image configuration, of the first platform where it is an index; empty where any blob of any platform
+     * is missing or cut short.
+     */
+    Optional<String> configuration(String digest) throws IOException {
+        Optional<Path> file = blob(digest);
+        if (file.isEmpty() || !(read(file.get()) instanceof Map<?, ?> image)) {
             return Optional.empty();
         }
+        return image.containsKey("manifests") ? firstConfiguration(image) : configuration(image);
+    }
+
+    private Optional<String> firstConfiguration(Map<?, ?> index) throws IOException {
+        Optional<String> first = Optional.empty();
+        for (Map<?, ?> manifest : manifests(index)) {
+            Optional<String> next = isComplete(manifest)
+                            && read(path(String.valueOf(manifest.get("digest")))) instanceof Map<?, ?> image
+                    ? configuration(image)
+                    : Optional.empty();
+            if (next.isEmpty()) {
+                return Optional.empty();
+            }
+            first = first.or(() -> next);
+        }
+        return first;
+    }
+
+    private Optional<String> configuration(Map<?, ?> image) throws IOException {
         List<?> layers = image.get("layers") instanceof List<?> list ? list : List.of();
         List<Object> parts = new ArrayList<>(layers);
         parts.add(Objects.requireNonNullElse(image.get("config"), Map.of()));
@@ -77,8 +98,23 @@ final class OciLayout {
             }
         }
         Map<?, ?> config = (Map<?, ?>) parts.get(parts.size() - 1);
-        return Optional.of(
-                Files.readString(blob(String.valueOf(config.get("digest"))).orElseThrow()));
+        return Optional.of(Files.readString(path(String.valueOf(config.get("digest")))));
+    }
+
+    /** Returns the file of a blob that is there. */
+    Path path(String digest) throws IOException {
+        return blob(digest).orElseThrow(() -> new IOException(directory + " has no blob " + digest));
+    }
+
+    /** Returns the size of a blob that is there, in bytes. */
+    long size(String digest) throws IOException {
+        return Files.size(path(digest));
+    }
+
+    /** Takes a small blob. */
+    void add(byte[] content) throws IOException {
+        Files.createDirectories(directory.resolve(BLOBS));
+        addBlob(Sha256.hex(content), content.length, new ByteArrayInputStream(content));
     }
 
     /** Returns the blobs for reading. */
@@ -116,12 +152,12 @@ final class OciLayout {
         }
     }
 
-    /** Lets a tag name a manifest, whatever it named before. */
-    void tag(ImageReference reference, String digest) throws IOException, InterruptedException {
+    /** Lets a tag name a manifest or an index, whatever it named before. */
+    void tag(ImageReference reference, String digest, String mediaType) throws IOException, InterruptedException {
         Map<String, Object> descriptor = new LinkedHashMap<>();
-        descriptor.put("mediaType", MANIFEST);
+        descriptor.put("mediaType", mediaType);
         descriptor.put("digest", digest);
-        descriptor.put("size", Files.size(blob(digest).orElseThrow()));
+        descriptor.put("size", size(digest));
         descriptor.put("annotations", Map.of(REF_NAME, name(reference)));
         try (FileChannel channel =
                 FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -132,7 +168,7 @@ final class OciLayout {
             manifests.add(descriptor);
             Map<Object, Object> index = new LinkedHashMap<>();
             index.put("schemaVersion", 2);
-            index.put("mediaType", INDEX);
+            index.put("mediaType", OciIndex.MEDIA_TYPE);
             index.putAll(old);
             index.put("manifests", manifests);
             replace("oci-layout", Json.write(Map.of("imageLayoutVersion", "1.0.0")));

@@ -1,14 +1,12 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
-import com.google.cloud.tools.jib.api.Containerizer;
-import com.google.cloud.tools.jib.api.JibContainer;
 import com.google.cloud.tools.jib.api.RegistryException;
-import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageContents;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
@@ -17,6 +15,7 @@ import io.jenkins.plugins.lockstep.image.StoredImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
@@ -24,7 +23,7 @@ import java.util.concurrent.ExecutionException;
  * Images in a directory: an OCI image layout that holds any number of repositories and tags.
  *
  * <p>It gives an image the digest that a registry gives it, and tools that read layouts ({@code skopeo copy oci:…}) take
- * it from there. Several processes may use one directory at a time. On {@link ImageSpec#SCRATCH} it needs no network.
+ * it from there. Several processes may use one directory at a time. On {@link Base.Scratch} it needs no network.
  */
 public final class OciLayoutImageStore implements ImageStore {
 
@@ -67,39 +66,29 @@ public final class OciLayoutImageStore implements ImageStore {
     @Override
     public StoredImage push(ImageSpec spec, ImageReference reference, Progress progress) throws InterruptedException {
         ImageName target = ImageName.of(reference.withDigest(null));
-        var build = new JibBuild(spec, access, progress);
         progress.step("building " + target);
-        Path tar = temporaryTar();
-        try {
-            JibContainer built = build.writeTo(Containerizer.to(TarImage.at(tar).named(target.jib())));
-            String digest = built.getDigest().toString();
-            layout.addBlobs(tar);
-            layout.tag(target.reference(), digest);
-            progress.step("stored " + target + "@" + digest + " in " + directory);
-            return new StoredImage(target.reference().withDigest(digest), spec.labels());
+        Map<ImagePlatform, ReadyBase> bases =
+                new Bases(access).ready(spec.base(), ImagePlatform.parse(spec.platforms()), progress);
+        makeDirectory();
+        try (var workspace = Workspace.in(access.cacheDirectory())) {
+            var build = new IndexBuild(spec, bases, access, progress);
+            IndexBuild.Built built = build.writeTo(layout, target, workspace);
+            layout.tag(target.reference(), built.digest(), built.mediaType());
+            progress.step("stored " + target + "@" + built.digest() + " in " + directory);
+            return new StoredImage(
+                    target.reference().withDigest(built.digest()), ReadyBase.labels(spec, bases.values()));
         } catch (IOException
                 | RegistryException
                 | ExecutionException
                 | CacheDirectoryCreationException
                 | CacheCorruptedException e) {
-            throw build.base().map(base -> failures.ofBase(e, base)).orElseGet(() -> failures.of(e, target));
-        } finally {
-            delete(tar);
+            throw failures.ofBuild(e, target, bases.values());
         }
     }
 
-    private Path temporaryTar() {
+    private void makeDirectory() {
         try {
             Files.createDirectories(directory);
-            return Files.createTempFile(directory, ".image-", ".tar");
-        } catch (IOException e) {
-            throw unusable(e);
-        }
-    }
-
-    private void delete(Path tar) {
-        try {
-            Files.deleteIfExists(tar);
         } catch (IOException e) {
             throw unusable(e);
         }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.lockstep.image.jib;
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
-import com.google.cloud.tools.jib.api.JibContainer;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
 import com.google.cloud.tools.jib.http.ResponseException;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images in a container registry.
@@ -70,21 +70,79 @@ public final class RegistryImageStore implements ImageStore {
     @Override
     public StoredImage push(ImageSpec spec, ImageReference reference, Progress progress) throws InterruptedException {
         ImageName target = ImageName.of(reference.withDigest(null));
-        var build = new JibBuild(spec, access, progress);
-        try {
-            progress.step("building and pushing " + target);
-            JibContainer pushed = build.pushTo(target, Containerizer.to(build.withLogin(target)));
-            String digest = pushed.getDigest().toString();
+        progress.step("building and pushing " + target);
+        Map<ImagePlatform, ReadyBase> bases =
+                new Bases(access).ready(spec.base(), ImagePlatform.parse(spec.platforms()), progress);
+        try (var workspace = Workspace.in(access.cacheDirectory())) {
+            String digest = IndexBuild.isNeeded(bases)
+                    ? pushIndex(spec, bases, target, workspace, progress)
+                    : pushOne(spec, bases, target, workspace, progress);
             progress.step("pushed " + target + "@" + digest);
-            return new StoredImage(target.reference().withDigest(digest), spec.labels());
+            return new StoredImage(target.reference().withDigest(digest), ReadyBase.labels(spec, bases.values()));
+        } catch (IOException e) {
+            throw failures.of(e, target);
+        }
+    }
+
+    private String pushOne(
+            ImageSpec spec,
+            Map<ImagePlatform, ReadyBase> bases,
+            ImageName target,
+            Workspace workspace,
+            Progress progress)
+            throws InterruptedException {
+        Map.Entry<ImagePlatform, ReadyBase> only = bases.entrySet().iterator().next();
+        var build = new JibBuild(spec, only.getKey(), only.getValue(), access, progress);
+        try {
+            return build.pushTo(target, Containerizer.to(build.withLogin(target)), workspace)
+                    .getDigest()
+                    .toString();
         } catch (IOException
                 | RegistryException
                 | ExecutionException
                 | CacheDirectoryCreationException
                 | CacheCorruptedException
                 | UncheckedIOException e) {
-            throw failures.of(e, target, build.base());
+            throw failures.of(e, target, only.getValue().image());
         }
+    }
+
+    /** Builds all of it here before anything is pushed; only then is it known by what digests. */
+    private String pushIndex(
+            ImageSpec spec,
+            Map<ImagePlatform, ReadyBase> bases,
+            ImageName target,
+            Workspace workspace,
+            Progress progress)
+            throws InterruptedException {
+        var layout = new OciLayout(workspace.resolve("images"));
+        IndexBuild.Built built;
+        try {
+            built = new IndexBuild(spec, bases, access, progress).writeTo(layout, target, workspace);
+        } catch (IOException
+                | RegistryException
+                | ExecutionException
+                | CacheDirectoryCreationException
+                | CacheCorruptedException
+                | UncheckedIOException e) {
+            throw failures.ofBuild(e, target, bases.values());
+        }
+        try (var push = new IndexPush(target, source(bases, target), access, progress)) {
+            push.push(built.index(), layout);
+            return built.digest();
+        } catch (IOException | RegistryException | ExecutionException | UncheckedIOException e) {
+            throw failures.of(e, target);
+        }
+    }
+
+    /** Returns the base's repository where the target's registry has it, and can take its layers from there. */
+    private static @Nullable String source(Map<ImagePlatform, ReadyBase> bases, ImageName target) {
+        return bases.values().stream()
+                .flatMap(base -> base.image().stream())
+                .filter(image -> image.registry().equals(target.registry()))
+                .map(ImageName::path)
+                .findFirst()
+                .orElse(null);
     }
 
     private static Map<String, String> labels(RegistrySession session, ManifestTemplate manifest)

@@ -3,12 +3,12 @@ package io.jenkins.plugins.lockstep.image.jib;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageAssembly;
 import io.jenkins.plugins.lockstep.image.ImageComparison;
 import io.jenkins.plugins.lockstep.image.ImageContents;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageReference;
-import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.StoredImage;
 import io.jenkins.plugins.lockstep.image.TestClasses;
 import io.jenkins.plugins.lockstep.image.TestImage;
@@ -219,7 +219,7 @@ class ApplicationFormsTest {
         var definition = new ImageDefinition(
                 "cart",
                 ImageReference.parse("shop/cart"),
-                ImageSpec.SCRATCH,
+                Base.SCRATCH,
                 null,
                 List.of(new ImageDefinition.Layer("build/server", "/server", null)),
                 List.of("/server", "--port", "8080"),
@@ -254,7 +254,7 @@ class ApplicationFormsTest {
     }
 
     private StoredImage push(Form form, Path project, String reference) throws InterruptedException {
-        return push(TestImage.of(form.application, ImageSpec.SCRATCH), project, reference);
+        return push(TestImage.of(form.application, Base.SCRATCH), project, reference);
     }
 
     private StoredImage push(ImageDefinition definition, Path project, String reference) throws InterruptedException {

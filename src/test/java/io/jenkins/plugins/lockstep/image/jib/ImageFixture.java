@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
+import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageLayer;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
@@ -30,7 +31,7 @@ final class ImageFixture {
 
     static ImageSpec image(String base, List<ImageLayer> layers) {
         return new ImageSpec(
-                base,
+                Base.of(base, Path.of("")),
                 layers,
                 List.of("/opt/run.sh"),
                 null,
@@ -41,6 +42,22 @@ final class ImageFixture {
                 List.of(8080),
                 List.of("linux/amd64"),
                 Instant.parse("2026-11-23T07:40:00Z"));
+    }
+
+    /** Returns the same image for other platforms. */
+    static ImageSpec on(ImageSpec image, String... platforms) {
+        return new ImageSpec(
+                image.base(),
+                image.layers(),
+                image.entrypoint(),
+                image.command(),
+                image.environment(),
+                image.labels(),
+                image.user(),
+                image.workingDirectory(),
+                image.ports(),
+                List.of(platforms),
+                image.created());
     }
 
     static RegistryAccess access(Path cache) {

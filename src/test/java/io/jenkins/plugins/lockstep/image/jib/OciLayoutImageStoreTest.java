@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.BootApplication;
 import io.jenkins.plugins.lockstep.image.ImageAssembly;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
@@ -69,16 +70,6 @@ class OciLayoutImageStoreTest {
         assertThat(store.find(new ImageReference(reference.repository(), null, pushed.digest())))
                 .hasValueSatisfying(found -> assertThat(found.revision()).contains(ImageFixture.REVISION));
         assertThat(pushed.labels()).containsEntry("team", "shop");
-    }
-
-    @Test
-    void aTarAsBaseIsNotTakenForAnImageOfDockerHub() {
-        assertThatExceptionOfType(DeliveryException.class)
-                .isThrownBy(() -> store.push(
-                        ImageFixture.image(directory.resolve("top"), "images/base.tar", "top"),
-                        ImageFixture.reference("shop/cart"),
-                        Progress.NONE))
-                .satisfies(refused -> assertThat(refused.problem()).isEqualTo(Problem.BAD_INPUT));
     }
 
     @Test
@@ -240,23 +231,83 @@ class OciLayoutImageStoreTest {
     }
 
     @Test
-    void severalPlatformsAtATimeAreRefused() throws Exception {
-        ImageSpec one = image("one");
-        var both = new ImageSpec(
-                one.base(),
-                one.layers(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                null,
-                null,
-                List.of(),
-                List.of("linux/amd64", "linux/arm64"),
-                one.created());
+    void severalPlatformsAreOneIndexWhoseManifestsSayWhatTheyAreFor() throws Exception {
+        ImageReference reference = ImageFixture.reference("shop/cart");
+        ImageSpec spec = ImageFixture.on(image("one"), "linux/amd64", "linux/arm64/v8", "linux/arm/v7");
+
+        StoredImage pushed = store.push(spec, reference, Progress.NONE);
+
+        assertThat(store.find(reference)).contains(pushed);
+        assertThat(pushed.revision()).contains(ImageFixture.REVISION);
+        Map<?, ?> index = (Map<?, ?>) Json.read(Files.readString(blob(pushed.digest())));
+        assertThat(index.get("mediaType")).isEqualTo("application/vnd.oci.image.index.v1+json");
+        List<?> manifests = (List<?>) index.get("manifests");
+        assertThat(manifests.stream()
+                        .<Object>map(manifest -> ((Map<?, ?>) manifest).get("platform"))
+                        .toList())
+                .isEqualTo(List.of(
+                        Map.of("os", "linux", "architecture", "amd64"),
+                        Map.of("os", "linux", "architecture", "arm64", "variant", "v8"),
+                        Map.of("os", "linux", "architecture", "arm", "variant", "v7")));
+        assertThat(manifests).allSatisfy(manifest -> {
+            Map<?, ?> descriptor = (Map<?, ?>) manifest;
+            assertThat(Files.size(blob(String.valueOf(descriptor.get("digest")))))
+                    .isEqualTo(((Number) descriptor.get("size")).longValue());
+        });
+        // One layer for all, a configuration and a manifest for each, the index.
+        try (Stream<Path> blobs = Files.list(layout.resolve("blobs/sha256"))) {
+            assertThat(blobs).hasSize(1 + 3 + 3 + 1);
+        }
+    }
+
+    @Test
+    void anIndexHasTheManifestThatThePlatformAloneHas() throws Exception {
+        StoredImage alone = store.push(image("one"), ImageReference.parse("shop/cart:alone"), Progress.NONE);
+
+        StoredImage both = store.push(
+                ImageFixture.on(image("one"), "linux/arm64", "linux/amd64"),
+                ImageReference.parse("shop/cart:both"),
+                Progress.NONE);
+        StoredImage elsewhere = new OciLayoutImageStore(
+                        directory.resolve("other"), ImageFixture.access(directory.resolve("other cache")))
+                .push(
+                        ImageFixture.on(image("one"), "linux/arm64", "linux/amd64"),
+                        ImageReference.parse("shop/cart:both"),
+                        Progress.NONE);
+
+        assertThat(Files.readString(blob(both.digest()))).contains(alone.digest());
+        assertThat(elsewhere).isEqualTo(both);
+    }
+
+    @Test
+    void anIndexOfWhichOnePlatformIsIncompleteIsGone() throws Exception {
+        ImageReference reference = ImageFixture.reference("shop/cart");
+        StoredImage pushed =
+                store.push(ImageFixture.on(image("one"), "linux/amd64", "linux/arm64"), reference, Progress.NONE);
+        List<?> manifests = (List<?>) ((Map<?, ?>) Json.read(Files.readString(blob(pushed.digest())))).get("manifests");
+
+        Files.delete(blob(String.valueOf(((Map<?, ?>) manifests.get(1)).get("digest"))));
+
+        assertThat(store.find(reference)).isEmpty();
+        assertThat(store.push(ImageFixture.on(image("one"), "linux/amd64", "linux/arm64"), reference, Progress.NONE))
+                .isEqualTo(pushed);
+        assertThat(store.find(reference)).contains(pushed);
+    }
+
+    @Test
+    void aVariantAloneNeedsAnIndexToSayIt() throws Exception {
+        StoredImage pushed = store.push(
+                ImageFixture.on(image("one"), "linux/arm/v6"), ImageFixture.reference("shop/cart"), Progress.NONE);
+
+        assertThat(Files.readString(blob(pushed.digest()))).contains("\"variant\":\"v6\"");
+    }
+
+    @Test
+    void aPlatformThatIsThereTwiceIsRefused() throws Exception {
+        ImageSpec twice = ImageFixture.on(image("one"), "linux/amd64", "linux/amd64");
 
         assertThatExceptionOfType(DeliveryException.class)
-                .isThrownBy(() -> store.push(both, ImageFixture.reference("shop/cart"), Progress.NONE))
+                .isThrownBy(() -> store.push(twice, ImageFixture.reference("shop/cart"), Progress.NONE))
                 .satisfies(refused -> assertThat(refused.problem()).isEqualTo(Problem.BAD_INPUT));
     }
 
@@ -341,7 +392,7 @@ class OciLayoutImageStoreTest {
         var definition = new ImageDefinition(
                 "cart",
                 ImageReference.parse("shop/cart"),
-                ImageSpec.SCRATCH,
+                Base.SCRATCH,
                 ImageDefinition.Application.of("target/cart.jar"),
                 List.of(),
                 null,
@@ -359,7 +410,7 @@ class OciLayoutImageStoreTest {
     }
 
     private ImageSpec image(String content) throws IOException {
-        return ImageFixture.image(directory.resolve("sources-" + content.hashCode()), ImageSpec.SCRATCH, content);
+        return ImageFixture.image(directory.resolve("sources-" + content.hashCode()), Base.SCRATCH, content);
     }
 
     private Path blob(Object digest) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageReference;
-import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.RegistryLogin;
 import io.jenkins.plugins.lockstep.image.RegistryLogins;
 import java.io.IOException;
@@ -125,6 +125,21 @@ class RegistryFailuresTest {
     }
 
     @Test
+    void noLoginIsSentOverPlainHttpWithAnIndexEither() {
+        server.answers(401, "", Map.of("WWW-Authenticate", "Basic realm=\"registry\""));
+
+        assertRefused(Problem.REGISTRY_UNAUTHORIZED, () -> store(loopback(), Set.of())
+                .push(
+                        ImageFixture.on(
+                                ImageFixture.image(directory, Base.SCRATCH, "one"), "linux/amd64", "linux/arm64"),
+                        image(loopback()),
+                        Progress.NONE));
+
+        assertThat(server.requests()).isNotEmpty();
+        assertThat(server.authorizations()).isEmpty();
+    }
+
+    @Test
     void aTokenServerThatGivesNoTokenDoesNotBringTheRefreshTokenIntoTheMessage() {
         login = new RegistryLogin("<token>", SECRET);
         server.answers(
@@ -214,7 +229,7 @@ class RegistryFailuresTest {
 
     private void push(String registry, Set<String> plainHttp) throws IOException, InterruptedException {
         store(registry, plainHttp)
-                .push(ImageFixture.image(directory, ImageSpec.SCRATCH, "one"), image(registry), Progress.NONE);
+                .push(ImageFixture.image(directory, Base.SCRATCH, "one"), image(registry), Progress.NONE);
     }
 
     private static DeliveryException assertRefused(Problem problem, ThrowingCallable call) {

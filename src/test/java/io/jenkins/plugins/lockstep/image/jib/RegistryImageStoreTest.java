@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.google.cloud.tools.jib.api.buildplan.Platform;
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.TestBed;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageComparison;
 import io.jenkins.plugins.lockstep.image.ImageContents;
 import io.jenkins.plugins.lockstep.image.ImageDifference;
@@ -110,14 +110,19 @@ class RegistryImageStoreTest {
                 new OciLayoutImageStore(directory.resolve("images"), ImageFixture.access(directory.resolve("cache")));
 
         StoredImage pushed = store.push(spec, ImageFixture.reference(repository), Progress.NONE);
+        StoredImage byDigest = store.push(pinned, ImageReference.parse(repository + ":pinned"), Progress.NONE);
 
-        assertThat(store.push(pinned, ImageReference.parse(repository + ":pinned"), Progress.NONE)
-                        .digest())
-                .isEqualTo(pushed.digest());
+        assertThat(store.find(pushed.reference())).contains(pushed);
+        assertThat(pushed.labels())
+                .containsEntry("org.opencontainers.image.base.name", repository + "/base:1")
+                .containsEntry("org.opencontainers.image.base.digest", base.digest());
+        assertThat(byDigest.labels())
+                .containsEntry("org.opencontainers.image.base.name", repository + "/base@" + base.digest())
+                .containsEntry("org.opencontainers.image.base.digest", base.digest());
         assertThat(layout.push(spec, ImageFixture.reference(repository), Progress.NONE))
                 .isEqualTo(pushed);
-        assertThat(layout.push(pinned, ImageFixture.reference(repository), Progress.NONE))
-                .isEqualTo(pushed);
+        assertThat(layout.push(pinned, ImageReference.parse(repository + ":pinned"), Progress.NONE))
+                .isEqualTo(byDigest);
     }
 
     @Test
@@ -143,7 +148,11 @@ class RegistryImageStoreTest {
                     .extracting(ImageDifference::kind, ImageDifference::layer, ImageDifference::path)
                     .containsExactly(
                             tuple(ImageDifference.Kind.CONTENT, "script", "/opt/run.sh"),
-                            tuple(ImageDifference.Kind.CONTENT, "script (2)", "/opt/run.sh"));
+                            tuple(ImageDifference.Kind.CONTENT, "script (2)", "/opt/run.sh"),
+                            tuple(
+                                    ImageDifference.Kind.CONFIGURATION,
+                                    null,
+                                    "config.Labels.org.opencontainers.image.base.digest"));
         }
         try (ImageContents gone =
                 store.contents(new StoredImage(one.reference().withDigest("sha256:" + "0".repeat(64)), Map.of()))) {
@@ -197,16 +206,13 @@ class RegistryImageStoreTest {
     void aFetchedBaseNeedsNoRegistryASecondTime() throws Exception {
         StoredImage base = store.push(image("base"), ImageReference.parse(repository + "/base:1"), Progress.NONE);
         var access = ImageFixture.access(directory.resolve("other cache"));
-        var platform = new Platform("amd64", "linux");
         List<String> steps = Collections.synchronizedList(new ArrayList<>());
+        ImageName pinned = ImageName.of(base.reference().withTag(null));
 
-        ImageName pinned = new BaseImage(ImageName.of(ImageReference.parse(repository + "/base:1")), access)
-                .fetch(platform, steps::add);
-        new BaseImage(ImageName.of(ImageReference.parse(repository + "/base:1")), access).fetch(platform, steps::add);
-        new BaseImage(pinned, access).fetch(platform, steps::add);
+        new BaseImage(pinned, access).fetch(steps::add);
+        new BaseImage(pinned, access).fetch(steps::add);
 
-        assertThat(pinned.reference().digest()).isEqualTo(base.digest());
-        assertThat(steps).containsExactly("fetching the base image " + repository + "/base:1");
+        assertThat(steps).containsExactly("fetching the base image " + pinned);
     }
 
     @Test
@@ -259,7 +265,7 @@ class RegistryImageStoreTest {
     }
 
     private ImageSpec image(String content) throws IOException {
-        return ImageFixture.image(directory.resolve("sources"), ImageSpec.SCRATCH, content);
+        return ImageFixture.image(directory.resolve("sources"), Base.SCRATCH, content);
     }
 
     @Test
