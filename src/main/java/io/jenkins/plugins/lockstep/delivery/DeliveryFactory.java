@@ -13,10 +13,13 @@ import io.jenkins.plugins.lockstep.image.jib.RegistryImageStore;
 import io.jenkins.plugins.lockstep.kube.KubeClusters;
 import io.jenkins.plugins.lockstep.kube.KubeTarget;
 import io.jenkins.plugins.lockstep.project.Environment;
+import io.jenkins.plugins.lockstep.revision.NearestRepository;
 import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
 import io.jenkins.plugins.lockstep.revision.git.GitRepositories;
+import io.jenkins.plugins.lockstep.revision.hg.HgRepositories;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +30,9 @@ import java.util.Set;
  */
 public final class DeliveryFactory {
 
+    /** Says {@code git} or {@code mercurial} where a directory is both. */
+    private static final String CHOOSER = "LOCKSTEP_VCS";
+
     private final Map<String, String> environment;
     private final RegistryLogins logins;
     private final Set<String> plainHttpRegistries;
@@ -35,7 +41,8 @@ public final class DeliveryFactory {
     /**
      * Takes logins from Docker's configuration and clusters from a kubeconfig.
      *
-     * @param environment environment variables: {@code KUBECONFIG}, {@code DOCKER_CONFIG}, {@code HOME} and the like
+     * @param environment environment variables: {@code KUBECONFIG}, {@code DOCKER_CONFIG}, {@code HOME}, {@code PATH} and the
+     *     like
      */
     public DeliveryFactory(Map<String, String> environment) {
         this(environment, Set.of());
@@ -75,7 +82,9 @@ public final class DeliveryFactory {
 
         @Override
         public RepositoryFinder repositories() {
-            return new GitRepositories();
+            var git = new GitRepositories();
+            return NearestRepository.of(
+                    List.of(git, new HgRepositories(environment, List.of(git))), CHOOSER, environment.get(CHOOSER));
         }
 
         @Override

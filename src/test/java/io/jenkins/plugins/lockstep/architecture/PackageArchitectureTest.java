@@ -42,6 +42,7 @@ class PackageArchitectureTest {
                     common.document | common ; org.yaml.snakeyaml.. com.google.gson..
                     revision        | common common.document
                     revision.git    | common common.document revision ; org.eclipse.jgit..
+                    revision.hg     | common common.document revision
                     manifest        | common common.document revision
                     image           | common common.document revision
                     image.jib       | common common.document image ; com.google.cloud.tools.jib.. com.google.common.. com.google.api.client.. org.apache.http.. org.apache.commons.compress..
@@ -51,7 +52,7 @@ class PackageArchitectureTest {
                     history         | common common.document revision image manifest deploy
                     kube            | common common.document manifest deploy history ; io.kubernetes.. okhttp3.. okio.. org.bouncycastle..
                     directory       | common common.document manifest deploy history
-                    delivery        | common common.document revision revision.git image image.jib config manifest project deploy history kube directory
+                    delivery        | common common.document revision revision.git revision.hg image image.jib config manifest project deploy history kube directory
                     cli             | common common.document revision image manifest deploy history delivery ; picocli..
                     """)
     void aPackageDependsOnWhatItSays(String name, String allowed) {
@@ -90,7 +91,12 @@ class PackageArchitectureTest {
                 .doNotHaveFullyQualifiedName(DeliveryFactory.class.getName() + "$Adapters")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".kube", ROOT + ".directory", ROOT + ".revision.git", ROOT + ".image.jib")
+                .resideInAnyPackage(
+                        ROOT + ".kube",
+                        ROOT + ".directory",
+                        ROOT + ".revision.git",
+                        ROOT + ".revision.hg",
+                        ROOT + ".image.jib")
                 .check(CLASSES);
     }
 

@@ -17,6 +17,8 @@ import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import io.jenkins.plugins.lockstep.revision.GitTestRepository;
+import io.jenkins.plugins.lockstep.revision.TestRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,9 +54,14 @@ class DirectoryStoryTest {
 
     @BeforeEach
     void start() {
-        project = SampleProject.in(temporary.resolve("cart"), IMAGE, "scratch");
+        project = SampleProject.in(repository(temporary.resolve("cart")), IMAGE, "scratch");
         target = new Target.Directory(temporary.resolve("target"));
         delivery = new DeliveryFactory(Map.of("HOME", temporary.resolve("home").toString())).delivery();
+    }
+
+    /** Makes the repository of the story; every system tells the same one. */
+    TestRepository<?> repository(Path directory) {
+        return GitTestRepository.init(directory);
     }
 
     @Test

@@ -1,22 +1,27 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
+import io.jenkins.plugins.lockstep.revision.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A small application in a real Git repository: a page, a configuration, a Deployment and a Service. */
+/** A small application in a real repository: a page, a configuration, a Deployment and a Service. */
 final class SampleProject {
 
-    private final GitTestRepository repository;
+    private final TestRepository<?> repository;
 
-    private SampleProject(GitTestRepository repository) {
+    private SampleProject(TestRepository<?> repository) {
         this.repository = repository;
     }
 
-    /** Makes the repository; nothing is committed yet. */
+    /** Makes a Git repository; nothing is committed yet. */
     static SampleProject in(Path directory, String imageRepository, String base) {
-        var repository = GitTestRepository.init(directory);
+        return in(GitTestRepository.init(directory), imageRepository, base);
+    }
+
+    /** Fills a new repository; nothing is committed yet. */
+    static SampleProject in(TestRepository<?> repository, String imageRepository, String base) {
         repository
                 .write(
                         "lockstep.yaml",
@@ -87,7 +92,7 @@ final class SampleProject {
                 .formatted(replicas);
     }
 
-    GitTestRepository repository() {
+    TestRepository<?> repository() {
         return repository;
     }
 

@@ -38,6 +38,11 @@ public final class GitTestRepository extends TestRepository<GitTestRepository> {
         return head();
     }
 
+    @Override
+    public String merge(String expression) {
+        return merge(new String[] {expression});
+    }
+
     /** Merges without fast-forward and returns the id of the merge commit. */
     public String merge(String... expressions) {
         var arguments = new ArrayList<>(List.of("merge", "--quiet", "--no-ff", "--no-edit"));
@@ -87,6 +92,11 @@ public final class GitTestRepository extends TestRepository<GitTestRepository> {
             }
         }
         return paths.stream().sorted().toList();
+    }
+
+    @Override
+    public GitTestRepository cloneTo(Path directory) {
+        return cloneTo(directory, new String[0]);
     }
 
     /** Clones this repository over its file URL; {@code options} go to {@code git clone}, for example {@code --depth=1}. */

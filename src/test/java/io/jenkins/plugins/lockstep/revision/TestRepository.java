@@ -94,6 +94,12 @@ public abstract class TestRepository<S extends TestRepository<S>> {
     /** Checks out a branch, a tag or an id. */
     public abstract S checkout(String expression);
 
+    /** Merges a commit into the checked-out one and returns the id of the merge commit. */
+    public abstract String merge(String expression);
+
+    /** Clones this repository and checks it out. */
+    public abstract S cloneTo(Path directory);
+
     /** Returns the tracked paths that the system's own command calls changed, sorted. */
     public abstract List<String> changed();
 

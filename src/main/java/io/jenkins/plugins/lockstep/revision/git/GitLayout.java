@@ -106,6 +106,12 @@ record GitLayout(Path gitDirectory, Path commonDirectory, @Nullable Path workTre
         return Optional.empty();
     }
 
+    /** Tells whether {@link #find} would end at {@code directory}. */
+    static boolean isAt(Path directory) {
+        Path dotGit = directory.resolve(".git");
+        return Files.isRegularFile(dotGit) || isGitDirectory(dotGit) || isGitDirectory(directory);
+    }
+
     private static Path realPath(Path directory) {
         try {
             return directory.toRealPath();
