@@ -44,7 +44,7 @@ public final class SourceUrl {
         String host = hostOf(uri);
         return switch (scheme) {
             case "https" -> https(host, uri.getPort() == 443 ? -1 : uri.getPort(), uri.getRawPath());
-            case "http" -> https(host, uri.getPort() == 80 ? -1 : uri.getPort(), uri.getRawPath());
+            case "http", "static-http" -> https(host, uri.getPort() == 80 ? -1 : uri.getPort(), uri.getRawPath());
             case "ssh", "git", "git+ssh", "ssh+git" -> https(host, -1, uri.getRawPath());
             default -> Optional.empty();
         };

@@ -23,6 +23,9 @@ class SourceUrlTest {
         "git@example.com:shop/cart.git, https://example.com/shop/cart",
         "alice:s3cret@example.com:shop/cart.git, https://example.com/shop/cart",
         "example.com:shop/cart, https://example.com/shop/cart",
+        "ssh://hg@hg.example.com//repos/cart, https://hg.example.com/repos/cart",
+        "https://alice:s3cret@hg.example.com/cart#stable, https://hg.example.com/cart",
+        "static-http://hg.example.com/cart, https://hg.example.com/cart",
         "ssh://alice:s3cret@build_host:22/shop/cart.git, https://build_host/shop/cart",
     })
     void aRemoteIsWrittenAsAWebAddressWithoutWhoCloned(String origin, String expected) {
@@ -38,6 +41,8 @@ class SourceUrlTest {
                 "file:///srv/git/cart.git",
                 "C:\\work\\cart",
                 "C:/work/cart",
+                "path://other",
+                "bundle:../cart.hg",
                 "https://",
                 "https://example.com/",
                 "https://exa mple.com/x",

@@ -26,8 +26,6 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every version control system does alike, held against real repositories of it. */
 abstract class RepositoryContract<S extends TestRepository<S>> {
@@ -55,10 +53,10 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
     void aRevisionHasItsFullIdAndItsOwnTime() {
         assertThat(resolve("HEAD"))
                 .isEqualTo(new Revision(system().vcs(), second, Instant.parse("2026-01-02T03:05:05Z")));
-        String third = project.at(Instant.parse("2040-05-06T07:08:09Z"))
+        String third = project.at(Instant.parse("2036-05-06T07:08:09Z"))
                 .write("a", "3")
                 .commit("third");
-        assertThat(resolve(third).committedAt()).isEqualTo("2040-05-06T07:08:09Z");
+        assertThat(resolve(third).committedAt()).isEqualTo("2036-05-06T07:08:09Z");
     }
 
     @Test
@@ -89,14 +87,17 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
         refused("HEAD~9").hasMessageContaining("there is no commit HEAD~9");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"", " ", "-x", "--all", "a..b", "HEAD..main", ":/first", "main:a", "ma*n", "a\u001bb", "main\n"})
-    void whatIsNoNameIsRefused(String expression) {
-        refused(expression)
-                .hasMessageContaining("can't be the name of a commit")
-                .message()
-                .doesNotContain("\u001b", "\n");
+    @Test
+    void whatIsNoNameIsRefused() {
+        List<String> expressions = List.of(
+                "", " ", "-x", "--all", "a..b", "HEAD..main", ":/first", "main:a", "ma*n", "a\u001bb", "main\n");
+        try (Repository repository = system().open(project.root())) {
+            assertThat(expressions).allSatisfy(expression -> assertThatThrownBy(() -> repository.resolve(expression))
+                    .isInstanceOf(DeliveryException.class)
+                    .hasMessageContaining("can't be the name of a commit")
+                    .message()
+                    .doesNotContain("\u001b", "\n"));
+        }
     }
 
     @Test
@@ -293,16 +294,14 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
     }
 
     @Test
-    void aTouchedFileIsNotChangedAndOneOfTheSameSizeAndTimeIs() throws IOException {
+    void aTouchedFileIsNotChangedAndAnEditRightAfterACommitIs() throws IOException {
         Path file = project.root().resolve("a");
-        FileTime time = Files.getLastModifiedTime(file);
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
         assertThat(changes()).isEmpty();
 
         project.write("a", "3").commit("third");
         project.write("a", "4");
         assertThat(changes()).containsExactly("a");
-        assertThat(time).isNotNull();
     }
 
     @Test

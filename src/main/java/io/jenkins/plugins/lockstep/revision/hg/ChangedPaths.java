@@ -77,8 +77,6 @@ final class ChangedPaths {
                         "--modified",
                         "--no-status",
                         "--print0",
-                        "--config",
-                        "commands.status.relative=False",
                         "--rev",
                         from.id(),
                         "--rev",

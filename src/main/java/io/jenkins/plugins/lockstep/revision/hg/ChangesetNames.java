@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 final class ChangesetNames {
 
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
-    private static final Pattern STEPS = Pattern.compile("(?<start>.*[^~^])(?<steps>(?:[~^][0-9]{0,6})+)");
+    private static final Pattern STEPS = Pattern.compile("(?<start>[^~^]+)(?<steps>(?:[~^][0-9]{0,6})+)");
     private static final Pattern STEP = Pattern.compile("([~^])([0-9]*)");
 
     /** As Mercurial writes numbers; it counts to 2^31. An id that begins so needs more digits here. */

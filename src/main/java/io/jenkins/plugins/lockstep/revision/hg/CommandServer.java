@@ -72,7 +72,7 @@ final class CommandServer implements AutoCloseable {
      */
     static CommandServer start(HgProgram program, Path directory) throws Failure, InterruptedException {
         var server = new CommandServer(
-                program.start(directory, List.of("serve", "--cmdserver", "pipe", "--config", "ui.interactive=False")));
+                program.start(directory, List.of("--config", "ui.interactive=False", "serve", "--cmdserver", "pipe")));
         server.errorReader.start();
         server.await(server::hello);
         return server;

@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HgClient implements AutoCloseable {
 
-    /** Extensions that Mercurial would switch on by itself where a repository asks for them: {@link HgFailures} says why not. */
+    /**
+     * What decides over any answer. Mercurial would switch these extensions on by itself where a repository requires them;
+     * then large files would come from servers, or from places that no other clone has.
+     */
     private static final List<String> SETTINGS = List.of(
+            "commands.status.relative=False",
+            "ui.relative-paths=False",
             "extensions.largefiles=!",
             "extensions.lfs=!",
             "extensions.git=!",

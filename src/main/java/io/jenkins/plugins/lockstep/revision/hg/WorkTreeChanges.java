@@ -48,16 +48,7 @@ final class WorkTreeChanges {
         hg.rows(
                 1,
                 row -> changed.add(FileNames.decoded(row.get(0))),
-                List.of(
-                        "status",
-                        "--modified",
-                        "--added",
-                        "--removed",
-                        "--deleted",
-                        "--no-status",
-                        "--print0",
-                        "--config",
-                        "commands.status.relative=False"));
+                List.of("status", "--modified", "--added", "--removed", "--deleted", "--no-status", "--print0"));
         changesets.checkedOut().ifPresent(revision -> Manifest.subrepositories(hg, revision)
                 .forEach((path, state) -> {
                     if (isChanged(root.resolve(path), state)) {

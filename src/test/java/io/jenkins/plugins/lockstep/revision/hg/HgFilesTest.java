@@ -51,9 +51,7 @@ class HgFilesTest {
         String id = library.write("l", "1").commit("library");
         project.write("a", "1").write(".hgsub", "lib = lib\n").commit("with a sub-repository");
 
-        assertThat(list(""))
-                .extracting(TrackedFile::path)
-                .containsExactly(".hgsub", ".hgsubstate", "a", "lib");
+        assertThat(list("")).extracting(TrackedFile::path).containsExactly(".hgsub", ".hgsubstate", "a", "lib");
         refused("lib").hasMessageContaining("is a sub-repository").hasMessageContaining(id);
         refused("lib/l").hasMessageContaining("'lib' is a sub-repository");
         assertThatThrownBy(() -> list("lib")).hasMessageContaining("is a sub-repository");
@@ -77,7 +75,14 @@ class HgFilesTest {
     void aRepositoryThatRequiresAnExtensionThatIsOffSaysWhichAndWhatToDo() {
         project.write("big", "large content");
         project.hg("add", "--large", "big", "--config", "extensions.largefiles=");
-        project.hg("commit", "--message", "large", "--config", "extensions.largefiles=");
+        project.hg(
+                "commit",
+                "--message",
+                "large",
+                "--config",
+                "extensions.largefiles=",
+                "--config",
+                "largefiles.usercache=" + directory.resolve("cache"));
 
         assertThatThrownBy(() -> list(""))
                 .hasMessageContaining("can't read this kind of Mercurial repository")
@@ -94,9 +99,7 @@ class HgFilesTest {
                 .write("data/small", "1")
                 .commit("standin");
 
-        assertThat(list("data"))
-                .extracting(TrackedFile::path)
-                .containsExactly("data/big", "data/small");
+        assertThat(list("data")).extracting(TrackedFile::path).containsExactly("data/big", "data/small");
         refused("data/big").hasMessageContaining("kept by Mercurial's extension largefiles");
         refused(".hglf/data/big").hasMessageContaining("kept by Mercurial's extension largefiles");
     }
