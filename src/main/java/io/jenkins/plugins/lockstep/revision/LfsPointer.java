@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * What Git LFS commits in place of a large file. Read as the LFS specification (docs/spec.md) says, and with the name that
- * it had before its first release, which git-lfs still reads.
+ * it had before its first release, which git-lfs still reads; Mercurial's extension adds keys that begin with {@code x-}.
  *
  * @param sha256 the hash of the large file's content
  * @param size its size in bytes
@@ -25,7 +25,7 @@ public record LfsPointer(String sha256, long size) {
     public static final int SIZE_LIMIT = 1024;
 
     private static final Pattern SHAPE = Pattern.compile(
-            "version https://(?:git-lfs|hawser)\\.github\\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n?");
+            "version https://(?:git-lfs|hawser)\\.github\\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})(?:\nx-[^\n]*)*\n?");
 
     /** Returns the pointer that {@code content}, a whole file, is; or empty where it is anything else. */
     public static Optional<LfsPointer> parse(byte[] content) {

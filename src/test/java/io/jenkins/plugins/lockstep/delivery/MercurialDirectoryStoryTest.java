@@ -30,12 +30,11 @@ class MercurialDirectoryStoryTest extends DirectoryStoryTest {
                 project.repository().root().resolve(".hg/hgrc"),
                 "[paths]\ndefault = https://jane:secret@hg.example.com/shop/cart\n");
         var target = new Target.Directory(temporary.resolve("target"));
-        Delivery delivery = new DeliveryFactory(
-                        Map.of("HOME", temporary.resolve("home").toString()))
-                .delivery();
+        Delivery delivery =
+                new DeliveryFactory(Map.of("HOME", temporary.resolve("home").toString())).delivery();
 
         BuildResult built = delivery.build(project.location(), target, Progress.NONE);
 
-        assertThat(built.tree()).containsEntry("vcs", "mercurial").containsEntry("revision", revision);
+        assertThat(built.toTree()).containsEntry("vcs", "mercurial").containsEntry("revision", revision);
     }
 }

@@ -42,7 +42,6 @@ class SourceUrlTest {
                 "C:\\work\\cart",
                 "C:/work/cart",
                 "path://other",
-                "bundle:../cart.hg",
                 "https://",
                 "https://example.com/",
                 "https://exa mple.com/x",

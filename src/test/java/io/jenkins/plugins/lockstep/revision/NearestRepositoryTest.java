@@ -26,7 +26,9 @@ class NearestRepositoryTest {
         String hg = outer.write("sub/a", "1").commit("outer");
         GitTestRepository inner = GitTestRepository.init(directory.resolve("outer/inner"));
         String git = inner.write("b", "1").commit("inner");
-        HgTestRepository.init(directory.resolve("outer/inner/third")).write("deep/c", "1").commit("third");
+        HgTestRepository.init(directory.resolve("outer/inner/third"))
+                .write("deep/c", "1")
+                .commit("third");
 
         assertThat(headAt("outer/sub", null)).isEqualTo(new Head(Vcs.MERCURIAL, hg));
         assertThat(headAt("outer/inner", null)).isEqualTo(new Head(Vcs.GIT, git));

@@ -237,10 +237,15 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
         project.write(
                 "big.bin",
                 "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 12345\n");
+        project.write(
+                "hg.bin",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64)
+                        + "\nsize 12345\nx-is-binary 1\n");
         project.write("about.md", "version https://git-lfs.github.com/spec/v1 is what a pointer begins with\n");
         project.commit("pointer");
 
         notRead("big.bin").hasMessageContaining("kept by Git LFS");
+        notRead("hg.bin").hasMessageContaining("kept by Git LFS");
         assertThat(read("about.md")).asString().startsWith("version https://git-lfs");
     }
 

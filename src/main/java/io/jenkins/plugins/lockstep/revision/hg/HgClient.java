@@ -77,13 +77,20 @@ final class HgClient implements AutoCloseable {
     }
 
     private CommandServer server() throws CommandServer.Failure, InterruptedException {
-        if (server == null || !server.isAlive()) {
-            close();
-            Path top = root.getRoot();
-            server = CommandServer.start(program, top == null ? root : top);
-            requireRepositoryConfigurationUnread(server);
+        if (server != null && server.isAlive()) {
+            return server;
         }
-        return server;
+        close();
+        Path top = root.getRoot();
+        CommandServer started = CommandServer.start(program, top == null ? root : top);
+        try {
+            requireRepositoryConfigurationUnread(started);
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+        server = started;
+        return started;
     }
 
     /** An older one would read {@code .hg/hgrc}, and what that names could run. It knows nothing of any repository yet. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.NearestWord;
+import io.jenkins.plugins.lockstep.revision.Placeholder;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import io.jenkins.plugins.lockstep.revision.hg.Manifest.Entry;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class HgFiles implements RevisionFiles {
 
     private static final int MOST_BYTES = 64 << 20;
-
-    /** What the extension lfs commits in place of a large file, which a conversion may have left as plain content. */
-    private static final Pattern LFS_POINTER = Pattern.compile(
-            "version https://git-lfs\\.github\\.com/spec/v1\n(?:.*\n)*?oid sha256:[0-9a-f]{64}\nsize [0-9]{1,18}\n?(?:x-.*\n?)*");
-
-    private static final int MOST_POINTER_BYTES = 1024;
 
     private final HgClient hg;
     private final Revision revision;
@@ -95,12 +89,11 @@ final class HgFiles implements RevisionFiles {
                     .hint("large files belong into the image or a volume");
         }
         byte[] bytes = content(path, (int) size);
-        if (bytes.length < MOST_POINTER_BYTES
-                && LFS_POINTER.matcher(new String(bytes, UTF_8)).matches()) {
-            throw failure(path, "the file is kept by Git LFS")
-                    .why("the commit holds a pointer to it, not its content")
-                    .hint("commit its content");
-        }
+        Placeholder.of(bytes).ifPresent(placeholder -> {
+            throw failure(path, placeholder.committed())
+                    .why(placeholder.committedWhy())
+                    .hint(placeholder == Placeholder.LFS_POINTER ? "commit its content" : placeholder.committedHint());
+        });
         return bytes;
     }
 

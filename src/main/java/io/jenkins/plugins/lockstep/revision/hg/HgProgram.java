@@ -31,11 +31,11 @@ final class HgProgram {
     /** One with a folder in front is a path, as in a shell. */
     private static final Pattern PATH_LIKE = Pattern.compile(".*[/\\\\].*", Pattern.DOTALL);
 
-    private final String command;
+    private final @Nullable String command;
     private final String searched;
     private final Map<String, String> variables;
 
-    private HgProgram(String command, String searched, Map<String, String> variables) {
+    private HgProgram(@Nullable String command, String searched, Map<String, String> variables) {
         this.command = command;
         this.searched = searched;
         this.variables = variables;
@@ -50,9 +50,10 @@ final class HgProgram {
         String wanted = value(environment, "HG");
         String name = wanted == null ? "hg" : wanted;
         String path = value(environment, "PATH");
+        // Without a PATH the operating system looks in its own places; with one, nowhere else.
         String command = PATH_LIKE.matcher(name).matches() || path == null
                 ? name
-                : onPath(path, name, environment).map(Path::toString).orElse(name);
+                : onPath(path, name, environment).map(Path::toString).orElse(null);
         String searched = wanted == null ? "the PATH is " + (path == null ? "not set" : path) : "HG says " + wanted;
         return new HgProgram(command, searched, variables(environment));
     }
@@ -63,6 +64,9 @@ final class HgProgram {
      * @throws DeliveryException {@link Problem#BAD_INPUT} where it is not there
      */
     Process start(Path directory, List<String> arguments) {
+        if (command == null) {
+            throw missing();
+        }
         var line = new ArrayList<String>();
         line.add(command);
         line.addAll(arguments);
@@ -72,13 +76,16 @@ final class HgProgram {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw DeliveryException.of(
-                            Problem.BAD_INPUT, "this is a Mercurial repository, and the program hg can't be started")
-                    .where(command)
-                    .why(searched)
-                    .hint("install Mercurial on this machine, or let the environment variable HG name the program")
-                    .causedBy(e);
+            throw missing().causedBy(e);
         }
+    }
+
+    private DeliveryException missing() {
+        return DeliveryException.of(
+                        Problem.BAD_INPUT, "this is a Mercurial repository, and the program hg can't be started")
+                .where(command == null ? "hg" : command)
+                .why(searched)
+                .hint("install Mercurial on this machine, or let the environment variable HG name the program");
     }
 
     private static Map<String, String> variables(Map<String, String> environment) {
