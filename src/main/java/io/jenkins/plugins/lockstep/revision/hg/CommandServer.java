@@ -11,7 +11,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -122,8 +121,15 @@ final class CommandServer implements AutoCloseable {
             kill();
             throw new Failure("hg gave no answer within " + PATIENCE.toMinutes() + " minutes", e);
         } catch (ExecutionException e) {
-            kill();
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            try {
+                if (cause instanceof EOFException) {
+                    // It has ended by itself; to kill it would throw away what it still has to say about that.
+                    errorReader.join(FAREWELL.toMillis());
+                }
+            } finally {
+                kill();
+            }
             if (cause instanceof RuntimeException own) {
                 throw own;
             }
@@ -131,9 +137,7 @@ final class CommandServer implements AutoCloseable {
         }
     }
 
-    private String reason(Throwable cause) throws InterruptedException {
-        // It has been killed, so the stream is at its end.
-        errorReader.join(FAREWELL.toMillis());
+    private String reason(Throwable cause) {
         String words = errors.text();
         if (!words.isEmpty()) {
             return words;
@@ -217,7 +221,8 @@ final class CommandServer implements AutoCloseable {
         try (InputStream stream = process.getErrorStream()) {
             stream.transferTo(errors);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // It was killed meanwhile, and nobody wants to know more.
+            return;
         }
     }
 
