@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = LockstepCommand.Version.class,
         description = "Code, image, configuration and cluster move in lockstep with one VCS revision.",
         subcommands = {
+            InitCommand.class,
             BuildCommand.class,
             LockCommand.class,
             ConfigCommand.class,
@@ -43,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Examples:",
             "  lockstep demo                        see the whole story, without a server",
+            "  lockstep init                        write a project file that fits this repository",
             "  lockstep release staging             build this commit and run it in staging",
             "  lockstep rollback production         bring the previous good release back",
             "  lockstep COMMAND --help              what a command does, with examples"

@@ -22,6 +22,11 @@ public final class Delivery {
         this.clock = clock;
     }
 
+    /** Writes the project file of a repository that has none. */
+    public InitResult init(InitRequest request) {
+        return new InitProject(connections.repositories()).run(request);
+    }
+
     /** Makes sure that the images of a revision exist. */
     public BuildResult build(ProjectLocation project, Target target, Progress progress) throws InterruptedException {
         return new BuildImages(connections).run(project, target, progress);

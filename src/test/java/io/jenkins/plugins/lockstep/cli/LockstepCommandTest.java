@@ -52,6 +52,7 @@ class LockstepCommandTest {
     @ValueSource(
             strings = {
                 "",
+                "init",
                 "build",
                 "lock",
                 "config",
