@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Code, image, configuration and cluster move in lockstep with one VCS revision.",
         subcommands = {
             InitCommand.class,
+            ImportCommand.class,
             BuildCommand.class,
             LockCommand.class,
             ConfigCommand.class,

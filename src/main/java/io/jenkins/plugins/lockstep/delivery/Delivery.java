@@ -27,6 +27,11 @@ public final class Delivery {
         return new InitProject(connections.repositories()).run(request);
     }
 
+    /** Turns running objects into manifests. */
+    public ImportResult importObjects(ImportRequest request, Progress progress) {
+        return new ImportObjects(connections).run(request, progress);
+    }
+
     /** Makes sure that the images of a revision exist. */
     public BuildResult build(ProjectLocation project, Target target, Progress progress) throws InterruptedException {
         return new BuildImages(connections).run(project, target, progress);

@@ -2,14 +2,14 @@ package io.jenkins.plugins.lockstep.scaffold;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.RepositoryPath;
-import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.manifest.ContainerImages;
+import io.jenkins.plugins.lockstep.manifest.ContainerImages.ContainerImage;
 import io.jenkins.plugins.lockstep.manifest.Manifest;
 import io.jenkins.plugins.lockstep.manifest.ManifestReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,7 +26,6 @@ final class ExistingManifests {
     private static final int DEEPEST = 6;
     private static final Pattern KUSTOMIZATION = Pattern.compile("(.*/)?([Kk]ustomization|kustomization\\.ya?ml)");
     private static final Pattern OBJECT = Pattern.compile("(?m)^(apiVersion:|\\s*\"apiVersion\")");
-    private static final Set<String> TEMPLATED = Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job");
 
     /**
      * What was found.
@@ -43,14 +42,11 @@ final class ExistingManifests {
             boolean generated,
             String what,
             @Nullable String render,
-            List<Container> containers,
+            List<ContainerImage> containers,
             List<String> notes) {
 
         static final Found NOTHING = new Found(null, false, "", null, List.of(), List.of());
     }
-
-    /** A container as a manifest describes it. */
-    record Container(String place, String name, String workload, String image) {}
 
     private final SourceTree tree;
     private final List<String> environments;
@@ -182,42 +178,18 @@ final class ExistingManifests {
             return Optional.empty();
         }
         var identities = new HashSet<String>();
-        var containers = new ArrayList<Container>();
+        var containers = new ArrayList<ContainerImage>();
         for (Manifest manifest : manifests) {
             boolean foreign = manifest.apiVersion().startsWith("lockstep/")
                     || manifest.kind().equals("Kustomization");
             if (foreign || !identities.add(manifest.kind() + "/" + manifest.namespace() + "/" + manifest.name())) {
                 return Optional.empty(); // no directory of one environment's objects
             }
-            containers.addAll(containers(manifest));
+            containers.addAll(ContainerImages.of(manifest));
         }
         return containers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Found(place, false, "your Kubernetes manifests", null, containers, List.of()));
-    }
-
-    private static List<Container> containers(Manifest manifest) {
-        String pod;
-        if (manifest.kind().equals("CronJob")) {
-            pod = "spec.jobTemplate.spec.template.spec";
-        } else if (TEMPLATED.contains(manifest.kind())) {
-            pod = "spec.template.spec";
-        } else {
-            return List.of();
-        }
-        var containers = new ArrayList<Container>();
-        List<?> items = Tree.list(Tree.at(manifest.tree(), pod.split("\\.")), "containers");
-        for (int i = 0; i < items.size(); i++) {
-            String image = Tree.text(items.get(i), "image");
-            if (!image.isEmpty()) {
-                containers.add(new Container(
-                        manifest.place(pod + ".containers[" + i + "].image"),
-                        Tree.text(items.get(i), "name"),
-                        manifest.kind().toLowerCase(Locale.ROOT) + "/" + manifest.name(),
-                        image));
-            }
-        }
-        return containers;
     }
 
     /** Tells whether a file is a chart's or a kustomization's, or lies beside one. */

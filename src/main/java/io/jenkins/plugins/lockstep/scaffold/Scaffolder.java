@@ -4,9 +4,9 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.SourceUrl;
+import io.jenkins.plugins.lockstep.manifest.ContainerImages.ContainerImage;
 import io.jenkins.plugins.lockstep.project.ProjectReader;
 import io.jenkins.plugins.lockstep.scaffold.Application.Layer;
-import io.jenkins.plugins.lockstep.scaffold.ExistingManifests.Container;
 import io.jenkins.plugins.lockstep.scaffold.ExistingManifests.Found;
 import io.jenkins.plugins.lockstep.scaffold.ProjectDraft.Edit;
 import java.nio.charset.StandardCharsets;
@@ -138,7 +138,7 @@ public final class Scaffolder {
     /** Takes the one image that can be this application's. */
     private static Optional<String> ofManifests(Found manifests, String app) {
         Set<String> repositories = new LinkedHashSet<>();
-        for (Container container : manifests.containers()) {
+        for (ContainerImage container : manifests.containers()) {
             repositoryOf(container.image()).filter(name -> name.contains("/")).ifPresent(repositories::add);
         }
         Optional<String> named =
@@ -183,7 +183,7 @@ public final class Scaffolder {
 
     /** Finds what has to change so that a container runs the released image: nothing where one names the repository. */
     private static List<Edit> edits(Found manifests, String repository, String app) {
-        List<Container> containers = manifests.containers();
+        List<ContainerImage> containers = manifests.containers();
         boolean pinned = containers.stream()
                 .anyMatch(container -> container.image().equals(PLACEHOLDER)
                         || container.image().equals(PLACEHOLDER + "/" + app)
@@ -193,7 +193,7 @@ public final class Scaffolder {
         if (pinned) {
             return List.of();
         }
-        List<Container> likely = containers.stream()
+        List<ContainerImage> likely = containers.stream()
                 .filter(container -> container.name().equals(app)
                         || repositoryOf(container.image())
                                 .filter(name -> name.substring(name.lastIndexOf('/') + 1)

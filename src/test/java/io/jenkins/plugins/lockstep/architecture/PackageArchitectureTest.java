@@ -49,10 +49,11 @@ class PackageArchitectureTest {
                     project         | common common.document image config manifest
                     scaffold        | common common.document revision image manifest project
                     deploy          | common common.document manifest
+                    liveimport      | common common.document manifest deploy
                     history         | common common.document revision image manifest deploy
                     kube            | common common.document manifest deploy history ; io.kubernetes.. okhttp3.. okio.. org.bouncycastle..
                     directory       | common common.document manifest deploy history
-                    delivery        | common common.document revision revision.git image image.jib config manifest project scaffold deploy history kube directory
+                    delivery        | common common.document revision revision.git image image.jib config manifest project scaffold deploy liveimport history kube directory
                     cli             | common common.document revision image manifest scaffold deploy history delivery ; picocli..
                     """)
     void aPackageDependsOnWhatItSays(String name, String allowed) {
