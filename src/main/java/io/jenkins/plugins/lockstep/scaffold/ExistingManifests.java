@@ -113,9 +113,10 @@ final class ExistingManifests {
                 what,
                 "mkdir -p " + GENERATED + " && " + command + " > " + GENERATED + "/" + app + ".yaml",
                 List.of(),
-                List.of("Write `image: lockstep` where the rendered manifests name this application's image (for Helm a"
-                        + " value, for kustomize a patch), unless they name the repository above already; see"
-                        + " docs/helm-kustomize.md."));
+                List.of(
+                        "Let the rendered containers name the repository above, whatever the tag (for Helm a value), or"
+                                + " `lockstep` (for kustomize `newName: lockstep` under `images:`).",
+                        "Render into " + GENERATED + " before each release, and leave that directory out of commits."));
     }
 
     /** Looks for the highest directory below which every YAML or JSON file is a manifest, with a workload among them. */
