@@ -63,7 +63,21 @@ final class ManifestOfLive {
             manifest.remove("immutable");
         }
         ServerDefaults.remove(kind, manifest);
+        volumesLast(manifest);
         return manifest;
+    }
+
+    /** People write what runs before what it runs with; servers write volumes first. */
+    @SuppressWarnings("unchecked")
+    private static void volumesLast(@Nullable Object node) {
+        if (node instanceof Map<?, ?>) {
+            var map = (Map<String, @Nullable Object>) node;
+            if (map.get("containers") instanceof List<?> && map.get("volumes") instanceof List<?> volumes) {
+                map.remove("volumes");
+                map.put("volumes", volumes);
+            }
+            map.values().forEach(ManifestOfLive::volumesLast);
+        }
     }
 
     private static Map<String, @Nullable Object> metadata(Map<String, @Nullable Object> tree) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** An element of an XML file, read without document types and entities: the file may be anybody's. */
 final class XmlElement {
 
+    private static final int DEEPEST = 100;
+
     private final String name;
     private final List<XmlElement> children = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
@@ -38,6 +40,9 @@ final class XmlElement {
         while (reader.hasNext()) {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
+                    if (open.size() > DEEPEST) {
+                        throw new XMLStreamException("elements are nested too deep", reader.getLocation());
+                    }
                     var element = new XmlElement(reader.getLocalName());
                     open.element().children.add(element);
                     open.push(element);

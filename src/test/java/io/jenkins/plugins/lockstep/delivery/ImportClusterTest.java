@@ -157,6 +157,7 @@ class ImportClusterTest {
                         + "  annotations:\n    team: shop\nspec:\n")
                 .contains("serviceAccountName: web", "imagePullPolicy: Always", "maxUnavailable:", "protocol: UDP")
                 .doesNotContain("helm", "restartedAt", "terminationMessage", "progressDeadline", "protocol: TCP");
+        assertThat(deployment.indexOf("containers:")).isLessThan(deployment.indexOf("volumes:"));
         assertThat(text(result, "web-service.yaml"))
                 .contains("type: NodePort")
                 .doesNotContain("nodePort:", "clusterIP");

@@ -111,6 +111,13 @@ class ScaffolderTest {
     }
 
     @Test
+    void aPomThatIsNestedWithoutEndIsNotRead() throws IOException {
+        write("pom.xml", "<project>" + "<a>".repeat(100_000));
+
+        assertThat(failure(REPOSITORY_SAID).what()).isEqualTo("this is not valid XML");
+    }
+
+    @Test
     void aNodeProjectPutsLibrariesFirstAndLeavesTestsOut() {
         SampleSources.node().writeTo(directory);
 
