@@ -357,8 +357,12 @@ class ImportClusterTest {
         return left;
     }
 
-    private static Path kubeconfigOf(String account) throws IOException {
-        String secret = kubectl("get", "sa", account, "-o", "jsonpath={.secrets[0].name}");
+    private static Path kubeconfigOf(String account) throws IOException, InterruptedException {
+        String secret = "";
+        while (secret.isEmpty()) { // a controller makes it; the class's timeout ends a wait in vain
+            Thread.sleep(100);
+            secret = kubectl("get", "sa", account, "-o", "jsonpath={.secrets[0].name}");
+        }
         String token = new String(
                 java.util.Base64.getDecoder().decode(kubectl("get", "secret", secret, "-o", "jsonpath={.data.token}")),
                 StandardCharsets.UTF_8);
