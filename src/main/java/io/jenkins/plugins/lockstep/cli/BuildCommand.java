@@ -1,7 +1,13 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.BuildResult;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
+import io.jenkins.plugins.lockstep.delivery.ExplainResult;
+import io.jenkins.plugins.lockstep.image.ImageDifference;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +22,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  lockstep build",
             "  lockstep build --json | jq -r .digest",
-            "  lockstep build -C services/cart --to dir:/tmp/try"
+            "  lockstep build -C services/cart --to dir:/tmp/try",
+            "  lockstep build --explain                 what differs from the image that the tag holds; writes nothing"
         })
 final class BuildCommand extends OperationCommand {
 
@@ -24,8 +31,19 @@ final class BuildCommand extends OperationCommand {
     @Nullable
     String revision;
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Write nothing: say, file by file, how what would be built now differs from the image that the"
+                            + " tag holds. Ends with 8 where it does.")
+    boolean explain;
+
     @Override
     int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
+        return explain ? explain(delivery, progress) : build(delivery, progress);
+    }
+
+    private int build(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
         BuildResult result = delivery.build(project(revision), target(), progress);
         progress.close();
         print(result.toTree(), () -> {
@@ -36,5 +54,44 @@ final class BuildCommand extends OperationCommand {
             }
         });
         return 0;
+    }
+
+    private int explain(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
+        ExplainResult result = delivery.explain(project(revision), target(), progress);
+        progress.close();
+        print(result.toTree(), () -> result.images().forEach(this::words));
+        return result.isSame() ? 0 : Problem.ANSWER_NO.exitCode();
+    }
+
+    private void words(ExplainResult.ExplainedImage image) {
+        line("%-9s %s", image.isSame() ? "same" : "differs", image.stored().reference());
+        if (!image.isSame()) {
+            line("          built now: %s", image.builtDigest());
+        }
+        for (ImageDifference difference : image.comparison().differences()) {
+            line("  %s", place(difference));
+            line(
+                    "      %s -> %s",
+                    difference.stored() == null ? "not there" : difference.stored(),
+                    difference.built() == null ? "not there" : difference.built());
+            if (difference.advice() != null) {
+                line("      %s", difference.advice());
+            }
+        }
+        if (!image.isSame() && image.comparison().differences().isEmpty()) {
+            line("  layers and configuration are the same: only the manifests around them differ");
+        }
+        if (image.comparison().more() > 0) {
+            line("  and %d more", image.comparison().more());
+        }
+    }
+
+    private static String place(ImageDifference difference) {
+        return Stream.of(
+                        difference.kind().word(),
+                        difference.layer() == null ? null : "layer " + difference.layer(),
+                        difference.entry() == null ? difference.path() : difference.path() + " ! " + difference.entry())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("  "));
     }
 }

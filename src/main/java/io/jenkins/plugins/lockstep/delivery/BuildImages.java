@@ -47,13 +47,18 @@ final class BuildImages {
                 progress.step("image " + held.get().reference() + " holds this revision already");
                 images.add(new BuildResult.BuiltImage(image.name(), held.get(), true));
             } else {
-                images.add(new BuildResult.BuiltImage(image.name(), build(open, image, bases, store, progress), false));
+                images.add(new BuildResult.BuiltImage(image.name(), push(open, image, bases, store, progress), false));
             }
         }
         return new BuildResult(project.app(), revision, images, stopwatch.seconds());
     }
 
-    private StoredImage build(
+    /**
+     * Builds an image out of the work tree.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where the work tree is at another commit
+     */
+    static StoredImage push(
             OpenProject open, ImageDefinition image, LockedBases bases, ImageStore store, Progress progress)
             throws InterruptedException {
         Revision revision = open.revision();
@@ -68,7 +73,7 @@ final class BuildImages {
         String source = project.source() != null
                 ? project.source()
                 : open.repository().originUrl().flatMap(SourceUrl::normalised).orElse(null);
-        var facts = new ImageFacts(revision, project.version(), source, open::isExecutable);
+        var facts = new ImageFacts(revision, project.version(), source, open.committedFiles());
         try (var assembly = ImageAssembly.open(image, open.directory(), facts)) {
             return store.push(
                     bases.locked(assembly.spec(), image), RevisionImages.reference(image, revision), progress);

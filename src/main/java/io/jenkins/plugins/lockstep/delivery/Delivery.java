@@ -38,6 +38,15 @@ public final class Delivery {
     }
 
     /**
+     * Builds the images of a revision once more, into a place of its own, and says how they differ from those that the
+     * target holds; writes nothing to the target.
+     */
+    public ExplainResult explain(ProjectLocation project, Target target, Progress progress)
+            throws InterruptedException {
+        return new ExplainImages(connections).run(project, target, progress);
+    }
+
+    /**
      * Resolves the base images of the work tree's project file and writes its lock file, unless that says the same already.
      *
      * @param check only tell; write nothing

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Glob;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.image.CommittedFiles;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.project.BaseLock;
@@ -121,11 +122,29 @@ final class OpenProject implements AutoCloseable {
         return path == null ? "" : path;
     }
 
-    /** Tells whether the commit marks a file of the work tree as executable; false for build outputs. */
-    boolean isExecutable(Path file) {
-        String path = repositoryPath(root, file);
-        return path != null
-                && files.file(path).map(RevisionFiles.TrackedFile::executable).orElse(false);
+    /** Returns what the commit says of files in the work tree; nothing of build outputs. */
+    CommittedFiles committedFiles() {
+        return new CommittedFiles() {
+            @Override
+            public boolean isExecutable(Path file) {
+                String path = repositoryPath(OpenProject.this.root, file);
+                return path != null
+                        && files.file(path)
+                                .map(RevisionFiles.TrackedFile::executable)
+                                .orElse(false);
+            }
+
+            @Override
+            public Optional<String> link(Path file) {
+                return Optional.ofNullable(repositoryPath(OpenProject.this.root, file))
+                        .flatMap(files::link);
+            }
+
+            @Override
+            public Optional<Path> root() {
+                return Optional.of(OpenProject.this.root);
+            }
+        };
     }
 
     /** Tells whether the work tree is at this revision, so that what was built there was built from it. */

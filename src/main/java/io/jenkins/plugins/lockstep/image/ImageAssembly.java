@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageAssembly implements AutoCloseable {
 
-    private final ImageSpec spec;
-    private final @Nullable BootJar jar;
+    private static final int ANYBODY_MAY_START = 0111;
 
-    private ImageAssembly(ImageSpec spec, @Nullable BootJar jar) {
+    private final ImageSpec spec;
+    private final OpenSources sources;
+
+    private ImageAssembly(ImageSpec spec, OpenSources sources) {
         this.spec = spec;
-        this.jar = jar;
+        this.sources = sources;
     }
 
     /**
@@ -41,32 +43,11 @@ public final class ImageAssembly implements AutoCloseable {
      *     different ones claim one path of the image; {@code where} names the field of the project file
      */
     public static ImageAssembly open(ImageDefinition definition, Path directory, ImageFacts facts) {
-        String image = "image " + definition.name();
-        String from = definition.from();
-        if (from == null && definition.layers().isEmpty()) {
-            throw DeliveryException.of(Problem.BAD_INPUT, "nothing says what the image holds")
-                    .where(image)
-                    .hint("name the jar with 'from:', or list files and directories under 'layers:'");
-        }
-        requireArchive(definition, directory, image + ": base");
-        BootJar jar = from == null ? null : BootJar.open(resolve(directory, from, image + ": from"), image + ": from");
+        var sources = new OpenSources();
         try {
-            List<ImageLayer> layers = new ArrayList<>();
-            if (jar != null) {
-                layers.addAll(jar.layers());
-            }
-            for (int i = 0; i < definition.layers().size(); i++) {
-                ImageDefinition.Layer layer = definition.layers().get(i);
-                String field = image + ": layers[" + i + "]";
-                layers.add(FileLayer.read(
-                        layer, resolve(directory, layer.from(), field + ".from"), field, facts.executable()));
-            }
-            layers = OnePerPath.check(layers, image);
-            return new ImageAssembly(spec(definition, directory, layers, jar, facts), jar);
+            return new ImageAssembly(spec(definition, directory, facts, sources), sources);
         } catch (RuntimeException e) {
-            if (jar != null) {
-                jar.close();
-            }
+            sources.close();
             throw e;
         }
     }
@@ -78,43 +59,31 @@ public final class ImageAssembly implements AutoCloseable {
 
     @Override
     public void close() {
-        if (jar != null) {
-            jar.close();
-        }
+        sources.close();
     }
 
-    private static void requireArchive(ImageDefinition definition, Path directory, String field) {
-        if (Base.of(definition.base(), directory) instanceof Base.Archive archive) {
-            if (!Files.isRegularFile(archive.file())) {
-                throw SourceFiles.missing(archive.file(), field);
-            }
-            SourceFiles.refusePlaceholder(archive.file(), field);
+    private static ImageSpec spec(ImageDefinition definition, Path directory, ImageFacts facts, OpenSources sources) {
+        String image = "image " + definition.name();
+        var tree = new ProjectTree(directory, facts.committed());
+        ImageDefinition.Application application = definition.application();
+        if (application == null && definition.layers().isEmpty()) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "nothing says what the image holds")
+                    .where(image)
+                    .hint("name the jar with 'from:', or list files and directories under 'layers:'");
         }
-    }
-
-    private static Path resolve(Path directory, String path, String field) {
-        // As in every other path of the project file: a backslash written on Windows is read everywhere.
-        Path relative = Path.of(path.replace('\\', '/'));
-        if (relative.isAbsolute()) {
-            throw DeliveryException.of(Problem.BAD_INPUT, "'" + path + "' is an absolute path")
-                    .where(field)
-                    .hint("write it relative to the project file: another clone has it elsewhere");
+        requireArchive(definition, directory, image + ": base");
+        ApplicationContent content = application == null
+                ? new ApplicationContent(List.of(), null, null)
+                : new ApplicationReader(definition, application, tree, sources).read();
+        List<ImageLayer> layers = new ArrayList<>(content.layers());
+        for (int i = 0; i < definition.layers().size(); i++) {
+            layers.add(FileLayer.read(definition.layers().get(i), image + ": layers[" + i + "]", tree));
         }
-        return directory.resolve(relative).normalize();
-    }
-
-    private static ImageSpec spec(
-            ImageDefinition definition,
-            Path directory,
-            List<ImageLayer> layers,
-            @Nullable BootJar jar,
-            ImageFacts facts) {
-        List<String> entrypoint = definition.entrypoint();
-        String workingDirectory = definition.workingDirectory();
-        if (jar != null) {
-            entrypoint = entrypoint == null ? jar.entrypoint() : entrypoint;
-            workingDirectory = workingDirectory == null ? BootJar.WORKING_DIRECTORY : workingDirectory;
-        }
+        layers = OnePerPath.check(layers, image);
+        List<String> entrypoint = definition.entrypoint() == null ? content.entrypoint() : definition.entrypoint();
+        String workingDirectory =
+                definition.workingDirectory() == null ? content.workingDirectory() : definition.workingDirectory();
+        requireExecutable(entrypoint, layers, image);
         return new ImageSpec(
                 Base.of(definition.base(), directory),
                 layers,
@@ -127,6 +96,34 @@ public final class ImageAssembly implements AutoCloseable {
                 definition.ports(),
                 definition.platforms(),
                 facts.revision().committedAt());
+    }
+
+    private static void requireArchive(ImageDefinition definition, Path directory, String field) {
+        if (Base.of(definition.base(), directory) instanceof Base.Archive archive) {
+            if (!Files.isRegularFile(archive.file())) {
+                throw SourceFiles.missing(archive.file(), field);
+            }
+            SourceFiles.refusePlaceholder(archive.file(), field);
+        }
+    }
+
+    /** What can't be started is found out here, not by the first pod. */
+    private static void requireExecutable(@Nullable List<String> entrypoint, List<ImageLayer> layers, String image) {
+        String program = entrypoint == null || entrypoint.isEmpty() ? "" : entrypoint.get(0);
+        for (ImageLayer layer : layers) {
+            for (ImageLayer.Entry entry : layer.entries()) {
+                if (entry.target().equals(program)
+                        && (entry.mode() & ANYBODY_MAY_START) == 0
+                        && !SourceFiles.isDirectory(entry.source())) {
+                    throw DeliveryException.of(Problem.BAD_INPUT, "the image can't start " + program)
+                            .where(image + ": entrypoint")
+                            .why("the file has mode 0" + Integer.toOctalString(entry.mode())
+                                    + " in the image, which lets nobody run it")
+                            .hint("write mode: \"0755\" where layers: names it, or commit it as executable (git"
+                                    + " update-index --chmod=+x)");
+                }
+            }
+        }
     }
 
     /** The file may say another version or source; revision and time are what the commit says, whatever the file does. */

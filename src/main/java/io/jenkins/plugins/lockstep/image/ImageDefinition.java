@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the image's name within the application; the application's own name for the short form {@code image:}
  * @param repository where it is pushed to, without tag and digest
  * @param base see {@link Base#of}
- * @param from a jar to take apart, null where {@code layers} says it all
- * @param layers what {@code layers:} lists, empty where there is none
+ * @param application what {@code from:} names, null where {@code layers} says it all
+ * @param layers what {@code layers:} lists, above the application; empty where there is none
  * @param entrypoint null where the file does not say
  * @param command null where the file does not say
  * @param environment variables for the process
@@ -25,7 +25,7 @@ public record ImageDefinition(
         String name,
         ImageReference repository,
         String base,
-        @Nullable String from,
+        @Nullable Application application,
         List<Layer> layers,
         @Nullable List<String> entrypoint,
         @Nullable List<String> command,
@@ -37,11 +37,40 @@ public record ImageDefinition(
         Map<String, String> labels) {
 
     /**
+     * A Java application to take apart.
+     *
+     * @param from a jar, a war, or directories of classes and resources; at least one
+     * @param dependencies jars, and directories of jars
+     * @param main the class to start, null for the one that the application itself says
+     * @param root where it goes in the image, absolute; null for the usual place of its form
+     * @param modules globs of the file names of jars that the same build makes
+     */
+    public record Application(
+            List<String> from,
+            List<String> dependencies,
+            @Nullable String main,
+            @Nullable String root,
+            List<String> modules) {
+
+        public Application {
+            from = List.copyOf(from);
+            dependencies = List.copyOf(dependencies);
+            modules = List.copyOf(modules);
+        }
+
+        /** Returns an application that is one file and says everything else itself. */
+        public static Application of(String from) {
+            return new Application(List.of(from), List.of(), null, null, List.of());
+        }
+    }
+
+    /**
      * One entry of {@code layers:}.
      *
      * @param from a file or directory
      * @param to absolute path in the image
-     * @param mode permission bits for every file of it, null for 0644, or 0755 where the commit says executable
+     * @param mode permission bits for every file of it, null for 0644, or 0755 where the commit says
+     *     executable or the file is a program of Linux
      */
     public record Layer(String from, String to, @Nullable Integer mode) {}
 
@@ -51,7 +80,7 @@ public record ImageDefinition(
                 name,
                 newRepository,
                 base,
-                from,
+                application,
                 layers,
                 entrypoint,
                 command,

@@ -22,6 +22,13 @@ public interface ImageStore {
     Optional<StoredImage> find(ImageReference reference);
 
     /**
+     * Opens what an image of this store is made of.
+     *
+     * @param image as {@link #find} or {@link #push} returned it
+     */
+    ImageContents contents(StoredImage image);
+
+    /**
      * Builds the image and stores it under the tag of {@code reference}, replacing nothing but that tag.
      *
      * <p>What the store already has is not sent again. The caller has made sure that the tag is free.

@@ -23,6 +23,10 @@ final class ImagesReader {
             "repository",
             "base",
             "from",
+            "dependencies",
+            "main",
+            "appRoot",
+            "modules",
             "layers",
             "entrypoint",
             "command",
@@ -34,6 +38,10 @@ final class ImagesReader {
             "labels");
 
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?");
+    /** The binary name of a class (Java language specification, section 13.1), as a command takes it. */
+    private static final Pattern CLASS = Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*"
+            + "(\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
+
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
 
     private final String directory;
@@ -80,23 +88,16 @@ final class ImagesReader {
 
     private ImageDefinition image(Section section, String name) {
         section.rejectUnknown(KEYS);
-        String from = section.string("from");
-        if (from != null && section.has("layers")) {
-            throw section.mistake("layers", "both 'from' and 'layers' are given")
-                    .hint("'from' takes a jar apart; 'layers' lists files; keep one of them");
-        }
-        if (from == null && section.items("layers").isEmpty()) {
+        ImageDefinition.Application application = application(section);
+        if (application == null && section.items("layers").isEmpty()) {
             throw section.mistake("from", "the image has no content")
                     .hint("write `from: target/app.jar`, or list files under `layers:`");
-        }
-        if (from != null) {
-            Names.path(section, "from", directory, from);
         }
         return new ImageDefinition(
                 name,
                 repository(section),
                 base(section),
-                from,
+                application,
                 layers(section),
                 words(section, "entrypoint"),
                 words(section, "command"),
@@ -106,6 +107,49 @@ final class ImagesReader {
                 section.integers("ports", 1, 65_535),
                 platforms(section),
                 labels(section));
+    }
+
+    private ImageDefinition.@Nullable Application application(Section section) {
+        if (!section.has("from")) {
+            for (String key : List.of("dependencies", "main", "appRoot", "modules")) {
+                if (section.has(key)) {
+                    throw section.mistake(key, "'" + key + "' is given without 'from'")
+                            .hint("name the application, for example `from: target/classes`; other files go to"
+                                    + " `layers:`");
+                }
+            }
+            return null;
+        }
+        List<String> from = paths(section, "from");
+        if (from.isEmpty()) {
+            throw section.mistake("from", "'from' is empty").hint("write `from: target/app.jar`");
+        }
+        String main = section.string("main");
+        if (main != null && !CLASS.matcher(main).matches()) {
+            throw section.mistake("main", "'" + main + "' is not the name of a class")
+                    .hint("write it with its package, for example com.example.cart.Cart");
+        }
+        String root = section.string("appRoot");
+        if (root != null) {
+            absolute(section, "appRoot", root);
+        }
+        return new ImageDefinition.Application(
+                from, paths(section, "dependencies"), main, root, texts(section, "modules"));
+    }
+
+    /** Returns paths inside the repository; one may stand alone. */
+    private List<String> paths(Section section, String key) {
+        List<String> paths = texts(section, key);
+        paths.forEach(path -> Names.path(section, key, directory, path));
+        return paths;
+    }
+
+    private static List<String> texts(Section section, String key) {
+        if (!(section.value(key) instanceof List<?>)) {
+            String only = section.string(key);
+            return only == null ? List.of() : List.of(only);
+        }
+        return section.strings(key);
     }
 
     private static ImageReference repository(Section section) {

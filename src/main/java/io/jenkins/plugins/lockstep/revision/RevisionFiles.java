@@ -28,6 +28,14 @@ public interface RevisionFiles {
     Optional<TrackedFile> file(String path);
 
     /**
+     * Returns what the symbolic link at {@code path} points to, as it was committed; empty where there is none, or
+     * something else.
+     */
+    default Optional<String> link(String path) {
+        return Optional.empty();
+    }
+
+    /**
      * Returns every file below {@code directory}, sub-directories included, sorted by path; empty if there is none.
      * Symbolic links and submodules are listed too, so that reading them says what they are.
      *

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,6 +242,35 @@ class LockstepCommandTest {
 
         assertThat(run.out).matches("\\p{ASCII}*");
         assertThat((Map<?, ?>) run.json().get("error")).extracting("where").isEqualTo("config/gr\u00fc\u00dfe.txt");
+    }
+
+    @Test
+    void anExplanationEndsWithEightWhereTheImageDiffers() {
+        repository
+                .write("app/built.txt", "one\n")
+                .write(".gitignore", "app/built.txt\n")
+                .commit("second");
+        assertThat(inTarget("build", "--explain").exitCode).isEqualTo(4);
+        assertThat(inTarget("build").exitCode).isZero();
+
+        Run same = inTarget("build", "--explain");
+        repository.write("app/built.txt", "two\n");
+        Run differs = inTarget("build", "--explain");
+        Run json = inTarget("build", "--explain", "--json");
+
+        assertThat(same.exitCode).as(same.err).isZero();
+        assertThat(same.out).startsWith("same      registry.example.com/shop/cart:");
+        assertThat(differs.exitCode).as(differs.err).isEqualTo(8);
+        assertThat(differs.out)
+                .startsWith("differs   registry.example.com/shop/cart:")
+                .contains("  content  layer app  /app/built.txt");
+        assertThat(json.exitCode).isEqualTo(8);
+        assertThat(json.json().get("same")).isEqualTo(false);
+        assertThat(image(json.json()).get("differences"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .singleElement()
+                .extracting("what", "path")
+                .containsExactly("content", "/app/built.txt");
     }
 
     @Test

@@ -73,6 +73,15 @@ public final class BootApplication {
      * @return the entries; the caller may add some and writes the jar
      */
     public static TestJar pack(Path work) throws IOException {
+        return pack(work, "BOOT-INF/", LAUNCHER);
+    }
+
+    /** Does the same as {@link #pack(Path)} for an executable war. */
+    public static TestJar packWar(Path work) throws IOException {
+        return pack(work, "WEB-INF/", "org.springframework.boot.loader.launch.WarLauncher");
+    }
+
+    private static TestJar pack(Path work, String home, String launcher) throws IOException {
         Path source = work.resolve("src/com/example/cart/Cart.java");
         Files.createDirectories(source.getParent());
         Files.writeString(source, SOURCE);
@@ -82,16 +91,16 @@ public final class BootApplication {
 
         var jar = new TestJar()
                 .withBootManifest(
-                        LAUNCHER,
+                        launcher,
                         START_CLASS,
                         "Spring-Boot-Version: 3.5.8",
-                        "Spring-Boot-Classes: BOOT-INF/classes/",
-                        "Spring-Boot-Lib: BOOT-INF/lib/",
-                        "Spring-Boot-Classpath-Index: BOOT-INF/classpath.idx",
-                        "Spring-Boot-Layers-Index: BOOT-INF/layers.idx");
+                        "Spring-Boot-Classes: " + home + "classes/",
+                        "Spring-Boot-Lib: " + home + "lib/",
+                        "Spring-Boot-Classpath-Index: " + home + "classpath.idx",
+                        "Spring-Boot-Layers-Index: " + home + "layers.idx");
         for (Path file : sorted(classes)) {
             jar.with(
-                    "BOOT-INF/classes/" + classes.relativize(file).toString().replace('\\', '/'),
+                    home + "classes/" + classes.relativize(file).toString().replace('\\', '/'),
                     Files.readAllBytes(file));
         }
         var classpath = new StringBuilder();
@@ -100,13 +109,13 @@ public final class BootApplication {
             if (name.startsWith("spring-boot-loader-")) {
                 addLoader(jar, library);
             } else {
-                jar.with("BOOT-INF/lib/" + name, Files.readAllBytes(library));
-                classpath.append("- \"BOOT-INF/lib/").append(name).append("\"\n");
+                jar.with(home + "lib/" + name, Files.readAllBytes(library));
+                classpath.append("- \"" + home + "lib/").append(name).append("\"\n");
             }
         }
-        return jar.with("BOOT-INF/classpath.idx", classpath.toString())
+        return jar.with(home + "classpath.idx", classpath.toString())
                 .with(
-                        "BOOT-INF/layers.idx",
+                        home + "layers.idx",
                         """
                         - "dependencies":
                           - "BOOT-INF/lib/"
@@ -118,7 +127,8 @@ public final class BootApplication {
                           - "BOOT-INF/classpath.idx"
                           - "BOOT-INF/layers.idx"
                           - "META-INF/"
-                        """);
+                        """
+                                .replace("BOOT-INF/", home));
     }
 
     private static void compile(Path source, Path classes) throws IOException {

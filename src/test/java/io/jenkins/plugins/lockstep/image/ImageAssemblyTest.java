@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -71,7 +71,7 @@ class ImageAssemblyTest {
         Files.createDirectories(directory.resolve("site/empty"));
         assertThat(directory.resolve("site/a.txt").toFile().setExecutable(true, false))
                 .isTrue();
-        Predicate<Path> executable = path -> path.endsWith(Path.of("bin", "start"));
+        CommittedFiles executable = path -> path.endsWith(Path.of("bin", "start"));
 
         assertThat(entries(List.of(layer("site", "/srv", null)), executable))
                 .containsExactly(
@@ -143,11 +143,108 @@ class ImageAssemblyTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aSymbolicLinkInATreeIsRefusedByName() throws IOException {
+    void aSymbolicLinkStandsForWhatItLeadsTo() throws IOException {
         write("site/a.txt", "a");
-        Files.createSymbolicLink(directory.resolve("site/link"), Path.of("a.txt"));
+        write("shared/b/b.txt", "b");
+        write("shared/b/start", "#!/bin/sh");
+        link("site/file", "a.txt");
+        link("site/chain", "file");
+        link("site/tree", "../linked");
+        link("linked", "shared/b");
+        CommittedFiles executable = path -> path.equals(directory.resolve("shared/b/start"));
 
-        assertRefused(() -> open(layer("site", "/srv", null)), "image cart: layers[0].from", "link is a symbolic link");
+        assertThat(entries(List.of(layer("site", "/srv", null)), executable))
+                .containsExactly(
+                        "755 /srv",
+                        "644 /srv/a.txt",
+                        "644 /srv/chain",
+                        "644 /srv/file",
+                        "755 /srv/tree",
+                        "644 /srv/tree/b.txt",
+                        "755 /srv/tree/start");
+        assertThat(entries(List.of(layer("linked/b.txt", "/srv/", null)), executable))
+                .containsExactly("644 /srv/b.txt");
+    }
+
+    @ParameterizedTest
+    @DisabledOnOs(OS.WINDOWS)
+    @CsvSource({
+        "../../elsewhere, outside the repository",
+        "/etc/hostname,   the absolute path /etc/hostname",
+        "nothing,         which is not there",
+        "link,            leads to itself",
+        "../site,         a directory that it is in itself"
+    })
+    void aLinkThatCanNotBeTheSameInEveryCloneIsRefusedByName(String target, String why) throws IOException {
+        write("site/a.txt", "a");
+        link("site/link", target);
+
+        assertRefused(
+                () -> open(layer("site", "/srv", null)),
+                "image cart: layers[0].from",
+                directory.resolve("site/link") + " is a symbolic link that can't be followed",
+                why);
+    }
+
+    @Test
+    void aLinkThatTheSystemCouldOnlyWriteAsAFileGivesTheSameEntries() throws IOException {
+        write("site/a.txt", "a");
+        write("site/link", "tree");
+        write("site/tree", "../shared");
+        write("site/looks-like-one", "a.txt");
+        write("shared/b.txt", "b");
+        var committed = new CommittedFiles() {
+            @Override
+            public boolean isExecutable(Path file) {
+                return false;
+            }
+
+            @Override
+            public Optional<String> link(Path file) {
+                Path path = directory.relativize(file);
+                return path.equals(Path.of("site", "link"))
+                        ? Optional.of("tree")
+                        : path.equals(Path.of("site", "tree")) ? Optional.of("../shared") : Optional.empty();
+            }
+        };
+
+        assertThat(entries(List.of(layer("site", "/srv", null)), committed))
+                .containsExactly(
+                        "755 /srv",
+                        "644 /srv/a.txt",
+                        "755 /srv/link",
+                        "644 /srv/link/b.txt",
+                        "644 /srv/looks-like-one",
+                        "755 /srv/tree",
+                        "644 /srv/tree/b.txt");
+    }
+
+    @Test
+    void aProgramOfLinuxIsExecutableWhereNothingSaysOtherwise() throws IOException {
+        write("server", "\u007fELF and so on");
+        write("almost", "\u007fEL");
+
+        assertThat(entries(
+                        List.of(layer("server", "/a", null), layer("server", "/b", 0640), layer("almost", "/c", null)),
+                        path -> false))
+                .containsExactly("755 /a", "640 /b", "644 /c");
+    }
+
+    @Test
+    void anEntrypointThatNobodyMayRunIsRefusedBeforeAPodFindsOut() throws IOException {
+        write("run.sh", "#!/bin/sh");
+        ImageDefinition definition = definition(List.of(layer("run.sh", "/run.sh", null)), Map.of());
+
+        assertRefused(
+                () -> ImageAssembly.open(starting(definition, "/run.sh"), directory, FACTS)
+                        .close(),
+                "image cart: entrypoint",
+                "can't start /run.sh",
+                "mode 0644");
+        ImageAssembly.open(starting(definition, "/bin/sh"), directory, FACTS).close();
+        ImageAssembly.open(
+                        starting(definition, "/run.sh"), directory, new ImageFacts(REVISION, null, null, path -> true))
+                .close();
     }
 
     @Test
@@ -203,15 +300,15 @@ class ImageAssemblyTest {
     }
 
     private Map<String, String> labels(Map<String, String> own, ImageFacts facts) {
-        ImageDefinition definition = definition(null, List.of(layer("run.sh", "/run.sh", null)), own);
+        ImageDefinition definition = definition(List.of(layer("run.sh", "/run.sh", null)), own);
         try (var assembly = ImageAssembly.open(definition, directory, facts)) {
             return assembly.spec().labels();
         }
     }
 
-    private List<String> entries(List<ImageDefinition.Layer> layers, Predicate<Path> executable) {
-        var facts = new ImageFacts(REVISION, null, null, executable);
-        try (var assembly = ImageAssembly.open(definition(null, layers, Map.of()), directory, facts)) {
+    private List<String> entries(List<ImageDefinition.Layer> layers, CommittedFiles committed) {
+        var facts = new ImageFacts(REVISION, null, null, committed);
+        try (var assembly = ImageAssembly.open(definition(layers, Map.of()), directory, facts)) {
             return assembly.spec().layers().stream()
                     .flatMap(layer -> layer.entries().stream())
                     .map(entry -> Integer.toOctalString(entry.mode()) + " " + entry.target())
@@ -220,8 +317,36 @@ class ImageAssemblyTest {
     }
 
     private void open(ImageDefinition.Layer... layers) {
-        ImageAssembly.open(definition(null, List.of(layers), Map.of()), directory, FACTS)
+        ImageAssembly.open(definition(List.of(layers), Map.of()), directory, FACTS)
                 .close();
+    }
+
+    private void link(String path, String target) throws IOException {
+        Files.createSymbolicLink(directory.resolve(path), Path.of(target));
+    }
+
+    private static ImageDefinition starting(ImageDefinition image, String program) {
+        return new ImageDefinition(
+                image.name(),
+                image.repository(),
+                image.base(),
+                null,
+                image.layers(),
+                List.of(program),
+                null,
+                Map.of(),
+                null,
+                null,
+                List.of(),
+                image.platforms(),
+                Map.of());
+    }
+
+    private static void assertRefused(ThrowingCallable opening, String where, String what, String why) {
+        assertRefused(opening, where, what);
+        assertThatExceptionOfType(DeliveryException.class)
+                .isThrownBy(opening)
+                .satisfies(refused -> assertThat(refused.why()).contains(why));
     }
 
     private static void assertRefused(ThrowingCallable opening, String where, String what) {
@@ -237,13 +362,12 @@ class ImageAssemblyTest {
         return new ImageDefinition.Layer(from, to, mode);
     }
 
-    private static ImageDefinition definition(
-            String from, List<ImageDefinition.Layer> layers, Map<String, String> labels) {
+    private static ImageDefinition definition(List<ImageDefinition.Layer> layers, Map<String, String> labels) {
         return new ImageDefinition(
                 "cart",
                 ImageReference.parse("registry.example.com/shop/cart"),
                 Base.SCRATCH,
-                from,
+                null,
                 layers,
                 null,
                 null,

@@ -53,7 +53,7 @@ class ProjectReaderTest {
         assertThat(project.app()).isEqualTo("cart");
         ImageDefinition image = project.images().get("cart");
         assertThat(image.repository()).hasToString("registry.example.com/shop/cart");
-        assertThat(image.from()).isEqualTo("target/cart.jar");
+        assertThat(image.application()).isEqualTo(ImageDefinition.Application.of("target/cart.jar"));
         assertThat(image.ports()).containsExactly(8080);
         assertThat(project.manifests()).isEqualTo(new Project.Manifests("deploy/", false));
         assertThat(project.run().pullSecret()).isEqualTo("regcred");
@@ -67,6 +67,35 @@ class ProjectReaderTest {
                 .containsExactly(
                         new ConfigSource("config/base", false, List.of(), "lockstep.yaml:13"),
                         new ConfigSource("config/production", true, List.of(), "lockstep.yaml:15"));
+    }
+
+    @Test
+    void anApplicationMayBeClassesAndLibrariesAndLayersLieAboveIt() {
+        Project project = read(
+                """
+                apiVersion: lockstep/v1
+                app: cart
+                image:
+                  repository: shop/cart
+                  base: scratch
+                  from: [build/classes/java/main, build/resources/main]
+                  dependencies: ../libs
+                  main: com.example.cart.Cart$Main
+                  appRoot: /opt/cart
+                  modules: ["cart-*.jar", shared.jar]
+                  layers: [{ from: agent.jar, to: /agent/ }]
+                """,
+                "services/cart/lockstep.yaml");
+
+        ImageDefinition image = project.images().get("cart");
+        assertThat(image.application())
+                .isEqualTo(new ImageDefinition.Application(
+                        List.of("build/classes/java/main", "build/resources/main"),
+                        List.of("../libs"),
+                        "com.example.cart.Cart$Main",
+                        "/opt/cart",
+                        List.of("cart-*.jar", "shared.jar")));
+        assertThat(image.layers()).containsExactly(new ImageDefinition.Layer("agent.jar", "/agent/", null));
     }
 
     @Test
@@ -207,7 +236,14 @@ class ProjectReaderTest {
                 "{ repository: x/y, from: a.jar }                          | 'image.base' is missing            | scratch",
                 "{ repository: x/y, base: ':', from: a.jar }               | is not an image reference          | REGISTRY/PATH",
                 "{ repository: x/y, base: scratch }                        | the image has no content           | from: target/app.jar",
-                "{ repository: x/y, base: scratch, from: a, layers: [] }   | both 'from' and 'layers'           | keep one",
+                "{ repository: x/y, base: scratch, from: [] }              | 'from' is empty                   | target/app.jar",
+                "{ repository: x/y, base: scratch, from: [a, ../b] }       | leaves the repository              | relative",
+                "{ repository: x/y, base: scratch, from: a, dependencies: /b }     | leaves the repository      | relative",
+                "{ repository: x/y, base: scratch, from: a, main: 'a b' }  | is not the name of a class         | with its package",
+                "{ repository: x/y, base: scratch, from: a, appRoot: app } | not an absolute path               | start it with /",
+                "{ repository: x/y, base: scratch, from: a, modules: { a: b } }    | must be a text             | ``",
+                "{ repository: x/y, base: scratch, from: a, dependency: b } | is not known                      | dependencies",
+                "{ repository: x/y, base: scratch, main: A, layers: [{ from: a, to: /b }] } | without 'from'     | layers:",
                 "{ repository: x/y, base: scratch, from: ../a.jar }        | leaves the repository              | relative",
                 "{ repository: x/y, base: scratch, layers: [{ from: a }] } | 'image.layers[0].to' is missing    | /app/",
                 "{ repository: x/y, base: scratch, layers: [{ from: a, to: b }] }      | not an absolute path   | start it with /",

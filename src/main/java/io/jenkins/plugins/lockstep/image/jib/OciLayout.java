@@ -7,9 +7,11 @@ import io.jenkins.plugins.lockstep.image.ImageReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -113,6 +115,29 @@ final class OciLayout {
     void add(byte[] content) throws IOException {
         Files.createDirectories(directory.resolve(BLOBS));
         addBlob(Sha256.hex(content), content.length, new ByteArrayInputStream(content));
+    }
+
+    /** Returns the blobs for reading. */
+    ImageBlobs blobs() {
+        return new ImageBlobs() {
+            @Override
+            public String manifest(String digest) throws IOException {
+                return text(digest);
+            }
+
+            @Override
+            public String text(String digest) throws IOException {
+                return Files.readString(existing(digest));
+            }
+
+            @Override
+            public void copy(String digest, OutputStream to) throws IOException {
+                Files.copy(existing(digest), to);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     /** Takes the blobs of an OCI tar that the layout does not have yet. */
@@ -251,6 +276,10 @@ final class OciLayout {
                 .map(text -> directory.resolve(BLOBS).resolve(text.substring("sha256:".length())))
                 .filter(Files::exists)
                 .findFirst();
+    }
+
+    private Path existing(String digest) throws IOException {
+        return blob(digest).orElseThrow(() -> new NoSuchFileException(directory.resolve(BLOBS) + "/" + digest));
     }
 
     private static @Nullable Object read(Path json) throws IOException {

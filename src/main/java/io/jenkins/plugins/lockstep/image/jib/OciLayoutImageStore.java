@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.Base;
+import io.jenkins.plugins.lockstep.image.ImageContents;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.ImageStore;
@@ -58,6 +59,11 @@ public final class OciLayoutImageStore implements ImageStore {
     }
 
     @Override
+    public ImageContents contents(StoredImage image) {
+        return new BlobImageContents(layout.blobs(), image.digest(), this::unusable);
+    }
+
+    @Override
     public StoredImage push(ImageSpec spec, ImageReference reference, Progress progress) throws InterruptedException {
         ImageName target = ImageName.of(reference.withDigest(null));
         progress.step("building " + target);
@@ -88,7 +94,7 @@ public final class OciLayoutImageStore implements ImageStore {
         }
     }
 
-    private DeliveryException unusable(IOException failure) {
+    private DeliveryException unusable(Exception failure) {
         return DeliveryException.of(Problem.BAD_INPUT, "the image directory can't be used")
                 .where(directory.toString())
                 .why(failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage())

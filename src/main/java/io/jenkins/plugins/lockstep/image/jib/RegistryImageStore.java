@@ -14,6 +14,7 @@ import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.image.ImageContents;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.ImageStore;
@@ -57,6 +58,13 @@ public final class RegistryImageStore implements ImageStore {
             }
             throw failures.of(e, image);
         }
+    }
+
+    @Override
+    public ImageContents contents(StoredImage image) {
+        ImageName name = ImageName.of(image.reference());
+        var session = new RegistrySession(name, access, Progress.NONE);
+        return new BlobImageContents(new RegistryBlobs(session), image.digest(), e -> failures.of(e, name));
     }
 
     @Override

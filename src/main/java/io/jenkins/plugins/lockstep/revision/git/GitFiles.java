@@ -65,6 +65,14 @@ final class GitFiles implements RevisionFiles {
     }
 
     @Override
+    public Optional<String> link(String path) {
+        return failures.translated(() -> {
+            Entry entry = entry(path);
+            return entry == null || entry.mode() != FileMode.SYMLINK ? Optional.empty() : Optional.of(target(entry));
+        });
+    }
+
+    @Override
     public List<TrackedFile> list(String directory) {
         return failures.translated(() -> {
             refuseLinks(directory);
@@ -146,9 +154,8 @@ final class GitFiles implements RevisionFiles {
     private void refuseLink(String path, String part, Entry entry) throws IOException {
         String subject = part.equals(path) ? "this" : "'" + part + "'";
         if (entry.mode() == FileMode.SYMLINK) {
-            byte[] target = reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(MOST_BYTES);
             throw failure(path, subject + " is a symbolic link")
-                    .why("it points to '" + RevisionExpression.printable(new String(target, StandardCharsets.UTF_8))
+                    .why("it points to '" + RevisionExpression.printable(target(entry))
                             + "', and links are not followed")
                     .hint("name the real path, or commit the file itself");
         }
@@ -176,6 +183,11 @@ final class GitFiles implements RevisionFiles {
                     .why("Lockstep and Kubernetes know UTF-8 names alone")
                     .hint("rename the file: 'git ls-files' shows the bytes of the name, and 'git mv' takes them");
         }
+    }
+
+    private String target(Entry link) throws IOException {
+        return new String(
+                reader.open(link.id(), Constants.OBJ_BLOB).getCachedBytes(MOST_BYTES), StandardCharsets.UTF_8);
     }
 
     private @Nullable String nearest(String path) throws IOException {

@@ -43,6 +43,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OciLayoutImageStoreTest {
 
@@ -339,9 +341,11 @@ class OciLayoutImageStoreTest {
         assertThat(layers(two).subList(0, 2)).isEqualTo(layers(one).subList(0, 2));
     }
 
-    @Test
-    void theSpringBootApplicationRunsFromTheFilesOfItsImage() throws Exception {
-        BootApplication.pack(directory.resolve("work")).write(directory.resolve("target/cart.jar"));
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theSpringBootApplicationRunsFromTheFilesOfItsImage(boolean war) throws Exception {
+        Path work = directory.resolve("work");
+        (war ? BootApplication.packWar(work) : BootApplication.pack(work)).write(directory.resolve("target/cart.jar"));
         StoredImage image = pushJar(directory, "shop/cart:1");
         Path root = directory.resolve("root");
         unpack(image, root);
@@ -389,7 +393,7 @@ class OciLayoutImageStoreTest {
                 "cart",
                 ImageReference.parse("shop/cart"),
                 Base.SCRATCH,
-                "target/cart.jar",
+                ImageDefinition.Application.of("target/cart.jar"),
                 List.of(),
                 null,
                 null,

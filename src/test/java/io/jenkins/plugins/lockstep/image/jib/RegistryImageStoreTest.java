@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.image.jib;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.TestBed;
@@ -10,6 +11,9 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.image.Base;
+import io.jenkins.plugins.lockstep.image.ImageComparison;
+import io.jenkins.plugins.lockstep.image.ImageContents;
+import io.jenkins.plugins.lockstep.image.ImageDifference;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.StoredImage;
@@ -119,6 +123,71 @@ class RegistryImageStoreTest {
                 .isEqualTo(pushed);
         assertThat(layout.push(pinned, ImageReference.parse(repository + ":pinned"), Progress.NONE))
                 .isEqualTo(byDigest);
+    }
+
+    @Test
+    void whatDiffersBetweenTwoImagesIsReadFromTheRegistry() throws Exception {
+        ImageReference base = ImageReference.parse(repository + "/base:1");
+        store.push(image("base"), base, Progress.NONE);
+        StoredImage one = store.push(
+                ImageFixture.image(directory.resolve("top"), base.toString(), "one"),
+                ImageReference.parse(repository + ":one"),
+                Progress.NONE);
+        store.push(image("another base"), base, Progress.NONE);
+        var layout =
+                new OciLayoutImageStore(directory.resolve("images"), ImageFixture.access(directory.resolve("other")));
+        StoredImage other = layout.push(
+                ImageFixture.image(directory.resolve("top"), base.toString(), "other"),
+                ImageReference.parse(repository + ":other"),
+                Progress.NONE);
+
+        try (ImageContents stored = store.contents(one);
+                ImageContents built = layout.contents(other)) {
+            // Base images that Lockstep itself made have named layers, which says more than that a base moved.
+            assertThat(ImageComparison.compare(stored, built, 10).differences())
+                    .extracting(ImageDifference::kind, ImageDifference::layer, ImageDifference::path)
+                    .containsExactly(
+                            tuple(ImageDifference.Kind.CONTENT, "script", "/opt/run.sh"),
+                            tuple(ImageDifference.Kind.CONTENT, "script (2)", "/opt/run.sh"),
+                            tuple(
+                                    ImageDifference.Kind.CONFIGURATION,
+                                    null,
+                                    "config.Labels.org.opencontainers.image.base.digest"));
+        }
+        try (ImageContents gone =
+                store.contents(new StoredImage(one.reference().withDigest("sha256:" + "0".repeat(64)), Map.of()))) {
+            assertThatExceptionOfType(DeliveryException.class)
+                    .isThrownBy(gone::images)
+                    .satisfies(
+                            refused -> assertThat(refused.problem().exitCode()).isEqualTo(4));
+        }
+    }
+
+    @Test
+    void theBaseIsNamedWhereItMoved() throws Exception {
+        ImageContents.Layer moved = baseLayer(TestBed.base());
+        StoredImage onBase = store.push(
+                ImageFixture.image(directory.resolve("top"), TestBed.base(), "one"),
+                ImageReference.parse(repository + ":one"),
+                Progress.NONE);
+        StoredImage onScratch = store.push(image("one"), ImageReference.parse(repository + ":two"), Progress.NONE);
+
+        try (ImageContents stored = store.contents(onBase);
+                ImageContents built = store.contents(onScratch)) {
+            ImageDifference first =
+                    ImageComparison.compare(stored, built, 10).differences().get(0);
+            assertThat(first.kind()).isEqualTo(ImageDifference.Kind.BASE);
+            assertThat(first.stored()).isEqualTo(moved.content());
+            assertThat(first.built()).isNull();
+            assertThat(first.advice()).contains("digest");
+        }
+    }
+
+    private ImageContents.Layer baseLayer(String base) {
+        try (ImageContents contents =
+                store.contents(store.find(ImageReference.parse(base)).orElseThrow())) {
+            return contents.images().get(0).layers().get(0);
+        }
     }
 
     @Test
@@ -239,6 +308,12 @@ class RegistryImageStoreTest {
         assertThat(store.find(ImageReference.parse(repository + ":index"))).hasValueSatisfying(found -> {
             assertThat(found.revision()).contains(ImageFixture.REVISION);
             assertThat(found.digest()).isNotEqualTo(image.digest());
+            try (ImageContents whole = store.contents(found);
+                    ImageContents only = store.contents(image)) {
+                assertThat(whole.images()).isEqualTo(only.images());
+                assertThat(ImageComparison.compare(whole, only, 10).differences())
+                        .isEmpty();
+            }
         });
     }
 }

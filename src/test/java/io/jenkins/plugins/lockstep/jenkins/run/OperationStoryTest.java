@@ -74,7 +74,7 @@ class OperationStoryTest {
                           repository: registry.example.com/shop/cart
                           base: scratch
                           layers:
-                            - { from: page.txt, to: /page.txt }
+                            - { from: page.txt, to: /page.txt, mode: "0755" }
                           entrypoint: [/page.txt]
                         environments:
                           staging: { config: config, namespace: shop }

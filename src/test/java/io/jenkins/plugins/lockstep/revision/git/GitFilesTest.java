@@ -84,6 +84,11 @@ class GitFilesTest {
 
         assertThat(list("")).extracting(TrackedFile::path).contains("link", "linked");
         assertThat(exists("linked/file")).isFalse();
+        assertThat(link("link")).contains("real/file");
+        assertThat(link("linked")).contains("real");
+        assertThat(link("real")).isEmpty();
+        assertThat(link("real/file")).isEmpty();
+        assertThat(link("nothing")).isEmpty();
         refused("link").hasMessageContaining("is a symbolic link").hasMessageContaining("real/file");
         refused("linked/file").hasMessageContaining("'linked' is a symbolic link");
         assertThatThrownBy(() -> list("linked")).hasMessageContaining("is a symbolic link");
@@ -168,6 +173,10 @@ class GitFilesTest {
 
     private Optional<TrackedFile> file(String path) {
         return with(files -> files.file(path));
+    }
+
+    private Optional<String> link(String path) {
+        return with(files -> files.link(path));
     }
 
     private boolean exists(String path) {
