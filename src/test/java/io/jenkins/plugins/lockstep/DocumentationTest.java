@@ -128,7 +128,7 @@ class DocumentationTest {
     private static Map<String, String> variables(String text) {
         Configuration configuration = new ConfigurationReader()
                 .read(
-                        List.of(new ConfigSource("config", true, List.of(), "lockstep.yaml:1")),
+                        List.of(new ConfigSource("config", true, List.of(), "staging", "lockstep.yaml:1")),
                         new FilesInMemory().with("config/example.env", text),
                         "");
         return configuration.variables();

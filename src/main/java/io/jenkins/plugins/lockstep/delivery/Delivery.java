@@ -41,6 +41,11 @@ public final class Delivery {
         return new LoadConfig(connections).run(project, environment, target, progress);
     }
 
+    /** Says what the configuration of an environment is and where each part comes from; needs no cluster. */
+    public EffectiveConfig explainConfig(ProjectLocation project, String environment) {
+        return new ExplainConfig(connections.repositories()).run(project, environment);
+    }
+
     /** Says what {@link #deploy} would change; writes nothing. */
     public PlanResult plan(DeployRequest request) {
         return new Deploy(connections, clock).plan(request);

@@ -36,9 +36,9 @@ final class ImagesReader {
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?");
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
 
-    private final String directory;
+    private final ProjectDirectory directory;
 
-    ImagesReader(String directory) {
+    ImagesReader(ProjectDirectory directory) {
         this.directory = directory;
     }
 
