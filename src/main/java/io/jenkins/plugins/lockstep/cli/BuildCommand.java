@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.delivery.BuildResult;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lockstep build}. */
@@ -16,7 +17,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  lockstep build",
             "  lockstep build --json | jq -r .digest",
-            "  lockstep build -C services/cart --to dir:/tmp/try"
+            "  lockstep build -C services/cart --to dir:/tmp/try",
+            "  lockstep build --changed-since origin/main     in a repository of several projects"
         })
 final class BuildCommand extends OperationCommand {
 
@@ -24,17 +26,33 @@ final class BuildCommand extends OperationCommand {
     @Nullable
     String revision;
 
+    @Mixin
+    ProjectsOptions projects = new ProjectsOptions();
+
     @Override
     int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
+        if (projects.several()) {
+            return severally(
+                    delivery,
+                    progress,
+                    projects,
+                    revision,
+                    found -> found.build(target(), projects.concurrency(), progress),
+                    new SeveralProjects.Summary<>(BuildResult::toTree, BuildCommand::outcome, this::words));
+        }
         BuildResult result = delivery.build(project(revision), target(), progress);
         progress.close();
-        print(result.toTree(), () -> {
-            for (BuildResult.BuiltImage image : result.images()) {
-                line(
-                        "%s %s",
-                        image.reused() ? "reused" : "pushed", image.stored().reference());
-            }
-        });
+        print(result.toTree(), () -> words(result));
         return 0;
+    }
+
+    private void words(BuildResult result) {
+        for (BuildResult.BuiltImage image : result.images()) {
+            line("%s %s", image.reused() ? "reused" : "pushed", image.stored().reference());
+        }
+    }
+
+    private static String outcome(BuildResult result) {
+        return result.images().stream().allMatch(BuildResult.BuiltImage::reused) ? "reused" : "pushed";
     }
 }

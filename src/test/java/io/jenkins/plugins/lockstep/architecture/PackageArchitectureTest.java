@@ -52,7 +52,7 @@ class PackageArchitectureTest {
                     kube            | common common.document manifest deploy history ; io.kubernetes.. okhttp3.. okio.. org.bouncycastle..
                     directory       | common common.document manifest deploy history
                     delivery        | common common.document revision revision.git image image.jib config manifest project deploy history kube directory
-                    cli             | common common.document revision image manifest deploy history delivery ; picocli..
+                    cli             | common common.document revision image manifest config project deploy history delivery ; picocli..
                     """)
     void aPackageDependsOnWhatItSays(String name, String allowed) {
         List<String> packages =
