@@ -69,7 +69,9 @@ class SeveralProjectsTest {
 
     @Test
     void oneDocumentTellsOfAll() {
-        repository.write("pay/config/key.txt", "-----BEGIN PRIVATE KEY-----\nabc\n").commit("second");
+        repository
+                .write("pay/config/key.txt", "-----BEGIN PRIVATE KEY-----\nabc\n")
+                .commit("second");
 
         Run run = inTarget("release", "staging", "--all", "--json", "--report", "../report.json");
 
@@ -89,30 +91,33 @@ class SeveralProjectsTest {
         Map<?, ?> pay = (Map<?, ?>) projects.get(1);
         assertThat(pay.get("outcome")).isEqualTo("failed");
         assertThat(pay.get("result")).isNull();
-        assertThat((Map<?, ?>) pay.get("error"))
-                .extracting("exit", "where")
-                .containsExactly(2, "pay/config/key.txt:1");
+        assertThat((Map<?, ?>) pay.get("error")).extracting("exit", "where").containsExactly(2, "pay/config/key.txt:1");
         assertThat(run.err).doesNotContain("\tat ");
         assertThat(temporary.resolve("report.json")).exists();
     }
 
     @Test
     void theFailuresAreToldBesideTheTable() {
-        repository.write("pay/config/key.txt", "-----BEGIN PRIVATE KEY-----\nabc\n").commit("second");
+        repository
+                .write("pay/config/key.txt", "-----BEGIN PRIVATE KEY-----\nabc\n")
+                .commit("second");
 
         Run run = inTarget("release", "staging", "--all");
 
         assertThat(run.exitCode).isEqualTo(2);
         assertThat(run.err).contains("error: [pay] this looks like", "  where: pay/config/key.txt:1", "  do:    ");
-        assertThat(run.out).containsPattern("pay +[0-9a-f]{12} +failed: bad-input +").contains("written, release 1");
+        assertThat(run.out)
+                .containsPattern("pay +[0-9a-f]{12} +failed: bad-input +")
+                .contains("written, release 1");
     }
-
 
     @Test
     void theMostSevereExitCodeWins() {
         inTarget("build", "--project", "cart");
         assertThat(inTarget("deploy", "staging", "--project", "cart").exitCode).isZero();
-        repository.write("web/config/key.txt", "-----BEGIN PRIVATE KEY-----\nabc\n").commit("second");
+        repository
+                .write("web/config/key.txt", "-----BEGIN PRIVATE KEY-----\nabc\n")
+                .commit("second");
         inTarget("build", "--project", "web");
 
         // pay: no image (4); web: bad input (2)
@@ -127,7 +132,8 @@ class SeveralProjectsTest {
 
         Run run = inTarget("build", "--changed-since", revision);
         Run verbose = inTarget("build", "--changed-since", revision, "--verbose");
-        Map<?, ?> document = inTarget("build", "--changed-since", revision, "--json").json();
+        Map<?, ?> document =
+                inTarget("build", "--changed-since", revision, "--json").json();
 
         assertThat(run.exitCode).isZero();
         assertThat(run.err)
@@ -146,8 +152,7 @@ class SeveralProjectsTest {
         Run json = inTarget("release", "staging", "--all", "--changed-since", "HEAD", "--json");
 
         assertThat(run.exitCode).isZero();
-        assertThat(run.out.strip())
-                .isEqualTo("nothing to do: none of 3 projects changed up to revision " + revision);
+        assertThat(run.out.strip()).isEqualTo("nothing to do: none of 3 projects changed up to revision " + revision);
         assertThat(json.exitCode).isZero();
         assertThat((List<?>) json.json().get("projects")).isEmpty();
         assertThat(temporary.resolve("target")).doesNotExist();
@@ -233,11 +238,11 @@ class SeveralProjectsTest {
 
     @Test
     void theEffectiveConfigurationIsADocumentToo() {
-        Map<?, ?> document = run("config", "staging", "--show", "-C", "cart", "--json").json();
+        Map<?, ?> document =
+                run("config", "staging", "--show", "-C", "cart", "--json").json();
 
         assertThat(document.keySet().stream().map(String::valueOf))
-                .containsExactly(
-                        "app", "environment", "revision", "file", "combines", "settings", "configMap", "keys");
+                .containsExactly("app", "environment", "revision", "file", "combines", "settings", "configMap", "keys");
         Map<?, ?> level = (Map<?, ?>) ((List<?>) document.get("keys")).get(0);
         assertThat(level)
                 .isEqualTo(Json.read(

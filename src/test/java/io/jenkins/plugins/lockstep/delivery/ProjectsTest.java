@@ -177,8 +177,7 @@ class ProjectsTest {
 
         assertThat(result.problem()).isEmpty();
         assertThat(result.projects()).hasSize(200);
-        assertThat(result.projects())
-                .allMatch(run -> run.result().orElseThrow().created());
+        assertThat(result.projects()).allMatch(run -> run.result().orElseThrow().created());
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("lockstep-project-"));
         assertThat(openFiles()).isLessThan(files + 20); // other tests' may come and go, one for each would be 200
