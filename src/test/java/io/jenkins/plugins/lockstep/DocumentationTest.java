@@ -99,7 +99,7 @@ class DocumentationTest {
     }
 
     private static Project project(String text) {
-        return new ProjectReader().read("lockstep.yaml", text.getBytes(UTF_8));
+        return new ProjectReader().read("services/cart/lockstep.yaml", text.getBytes(UTF_8));
     }
 
     private static Map<String, Environment> environments(String text) {
