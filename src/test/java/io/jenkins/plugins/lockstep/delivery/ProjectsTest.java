@@ -91,6 +91,21 @@ class ProjectsTest {
     }
 
     @Test
+    void whatOneBuildChangesTheOthersAllowByAGlobThatClimbs() {
+        monorepo.with("app1", "allowChanges: [stamp.txt]\n").with("app2", "allowChanges: [\"../*/stamp.txt\"]\n");
+        monorepo.with("app3");
+        monorepo.repository().write("services/app1/stamp.txt", "1").commit("first");
+        monorepo.repository().write("services/app1/stamp.txt", "2");
+
+        ProjectsResult<DeployResult> result = release(monorepo.all(), Concurrency.standard());
+
+        assertThat(result.projects().get(0).failure()).isEmpty();
+        assertThat(result.projects().get(1).failure()).isEmpty();
+        assertThat(result.projects().get(2).failure().orElseThrow().problem()).isEqualTo(Problem.UNCOMMITTED_CHANGES);
+        assertThat(result.problem()).contains(Problem.UNCOMMITTED_CHANGES);
+    }
+
+    @Test
     void noneIsBegunAfterAFailureWhereAsked() {
         monorepo.with("app1").with("app2").with("app3");
         edit(monorepo.repository().root().resolve("services/app2/lockstep.yaml"), "from: app,", "from: not-built,");
