@@ -124,6 +124,13 @@ public final class LockstepCommand implements Runnable {
                 return DeliveryException.of(Problem.BAD_USAGE, "there is no command '" + word + "'")
                         .hint(NearestWord.hint(word, commands.getSubcommands().keySet()));
             }
+            if (!commands.getCommandSpec().root().equals(commands.getCommandSpec())
+                    && ProjectsOptions.NAMES.contains(word)) {
+                return DeliveryException.of(
+                                Problem.BAD_USAGE,
+                                "'" + command + "' is for one project, and " + word + " is for several")
+                        .hint("choose the project with -C DIR or --file FILE");
+            }
             if (!unmatched.getSuggestions().isEmpty()) {
                 return known.hint(
                         "did you mean '" + unmatched.getSuggestions().get(0) + "'? See " + command + " --help");

@@ -60,6 +60,11 @@ public final class Delivery {
         return new LoadConfig(connections).run(project, environment, target, progress);
     }
 
+    /** Says what the configuration of an environment is and where each part comes from; needs no cluster. */
+    public EffectiveConfig explainConfig(ProjectLocation project, String environment) {
+        return new ExplainConfig(connections.repositories()).run(project, environment);
+    }
+
     /** Says what {@link #deploy} would change; writes nothing. */
     public PlanResult plan(DeployRequest request) {
         return new Deploy(connections, clock).plan(request);
@@ -90,6 +95,21 @@ public final class Delivery {
 
     /** Looks at what runs in one environment, or in all where {@code environment} is null. */
     public StatusResult status(ProjectLocation project, @Nullable String environment, Target target) {
+        return statusAt(project.atHead(), environment, target);
+    }
+
+    /** Looks at what runs in the environments that the project has at its revision. */
+    StatusResult statusAt(ProjectLocation project, @Nullable String environment, Target target) {
         return new Observation(connections).status(project, environment, target);
+    }
+
+    /**
+     * Finds several projects of one repository in one commit, and checks them all.
+     *
+     * @throws DeliveryException {@link io.jenkins.plugins.lockstep.common.Problem#BAD_INPUT} for a mistake in any of the
+     *     project files, for an image repository that two of them share, and where it can't be told what has changed
+     */
+    public Projects projects(ProjectQuery query, Progress progress) {
+        return new ProjectSearch(this, connections.repositories()).find(query, progress);
     }
 }

@@ -54,7 +54,7 @@ class PackageArchitectureTest {
                     kube            | common common.document manifest deploy history ; io.kubernetes.. okhttp3.. okio.. org.bouncycastle..
                     directory       | common common.document manifest deploy history
                     delivery        | common common.document revision revision.git image image.jib config manifest project scaffold deploy liveimport history kube directory
-                    cli             | common common.document revision image manifest scaffold deploy history delivery ; picocli..
+                    cli             | common common.document revision image manifest config project scaffold deploy history delivery ; picocli..
                     """)
     void aPackageDependsOnWhatItSays(String name, String allowed) {
         List<String> packages =

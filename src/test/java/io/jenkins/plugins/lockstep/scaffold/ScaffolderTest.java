@@ -57,7 +57,8 @@ class ScaffolderTest {
 
         ProjectDraft draft = draft(REPOSITORY_SAID);
 
-        assertThat(image(draft).from()).isEqualTo("target/cart-1.0-SNAPSHOT.jar");
+        assertThat(image(draft).application())
+                .isEqualTo(ImageDefinition.Application.of("target/cart-1.0-SNAPSHOT.jar"));
         assertThat(draft.base()).isEqualTo("eclipse-temurin:21-jre");
         assertThat(image(draft).ports()).containsExactly(9090);
         assertThat(draft.build()).containsExactly("./mvnw package");
@@ -90,7 +91,7 @@ class ScaffolderTest {
 
         directory = directory.resolve("web");
         ProjectDraft draft = draft(REPOSITORY_SAID);
-        assertThat(image(draft).from()).isEqualTo("target/shop-web.jar");
+        assertThat(image(draft).application()).isEqualTo(ImageDefinition.Application.of("target/shop-web.jar"));
         assertThat(draft.base()).isEqualTo("eclipse-temurin:11-jre");
         assertThat(draft.notes()).singleElement().asString().contains("No port");
     }
