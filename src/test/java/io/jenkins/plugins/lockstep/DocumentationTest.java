@@ -88,7 +88,8 @@ class DocumentationTest {
 
     private static List<Example> examples() throws IOException {
         var examples = new ArrayList<Example>();
-        for (String file : List.of("project-file.md", "configuration.md", "manifests.md")) {
+        for (String file :
+                List.of("project-file.md", "configuration.md", "manifests.md", "helm-kustomize.md", "monorepo.md")) {
             String page = Files.readString(Path.of("docs", file));
             BLOCK.matcher(page).results().forEach(block -> {
                 long line = 1 + page.substring(0, block.start()).lines().count();
@@ -99,7 +100,7 @@ class DocumentationTest {
     }
 
     private static Project project(String text) {
-        return new ProjectReader().read("lockstep.yaml", text.getBytes(UTF_8));
+        return new ProjectReader().read("services/cart/lockstep.yaml", text.getBytes(UTF_8));
     }
 
     private static Map<String, Environment> environments(String text) {
@@ -128,7 +129,7 @@ class DocumentationTest {
     private static Map<String, String> variables(String text) {
         Configuration configuration = new ConfigurationReader()
                 .read(
-                        List.of(new ConfigSource("config", true, List.of(), "lockstep.yaml:1")),
+                        List.of(new ConfigSource("config", true, List.of(), "staging", "lockstep.yaml:1")),
                         new FilesInMemory().with("config/example.env", text),
                         "");
         return configuration.variables();

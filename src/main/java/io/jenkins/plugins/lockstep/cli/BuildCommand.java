@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.BuildResult;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lockstep build}. */
@@ -23,7 +25,8 @@ import picocli.CommandLine.Option;
             "  lockstep build",
             "  lockstep build --json | jq -r .digest",
             "  lockstep build -C services/cart --to dir:/tmp/try",
-            "  lockstep build --explain                 what differs from the image that the tag holds; writes nothing"
+            "  lockstep build --explain                 what differs from the image that the tag holds; writes nothing",
+            "  lockstep build --changed-since origin/main     in a repository of several projects"
         })
 final class BuildCommand extends OperationCommand {
 
@@ -38,21 +41,30 @@ final class BuildCommand extends OperationCommand {
                             + " tag holds. Ends with 8 where it does.")
     boolean explain;
 
+    @Mixin
+    ProjectsOptions projects = new ProjectsOptions();
+
     @Override
     int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
-        return explain ? explain(delivery, progress) : build(delivery, progress);
-    }
-
-    private int build(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
+        if (explain) {
+            if (projects.several()) {
+                throw DeliveryException.of(Problem.BAD_USAGE, "--explain is for one project")
+                        .hint("choose it with -C DIR or --file FILE");
+            }
+            return explain(delivery, progress);
+        }
+        if (projects.several()) {
+            return severally(
+                    delivery,
+                    progress,
+                    projects,
+                    revision,
+                    found -> found.build(target(), projects.concurrency(), progress),
+                    new SeveralProjects.Summary<>(BuildResult::toTree, BuildCommand::outcome, this::words));
+        }
         BuildResult result = delivery.build(project(revision), target(), progress);
         progress.close();
-        print(result.toTree(), () -> {
-            for (BuildResult.BuiltImage image : result.images()) {
-                line(
-                        "%s %s",
-                        image.reused() ? "reused" : "pushed", image.stored().reference());
-            }
-        });
+        print(result.toTree(), () -> words(result));
         return 0;
     }
 
@@ -93,5 +105,15 @@ final class BuildCommand extends OperationCommand {
                         difference.entry() == null ? difference.path() : difference.path() + " ! " + difference.entry())
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining("  "));
+    }
+
+    private void words(BuildResult result) {
+        for (BuildResult.BuiltImage image : result.images()) {
+            line("%s %s", image.reused() ? "reused" : "pushed", image.stored().reference());
+        }
+    }
+
+    private static String outcome(BuildResult result) {
+        return result.images().stream().allMatch(BuildResult.BuiltImage::reused) ? "reused" : "pushed";
     }
 }

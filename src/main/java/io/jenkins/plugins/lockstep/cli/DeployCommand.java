@@ -4,6 +4,8 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
+import io.jenkins.plugins.lockstep.delivery.Projects;
+import io.jenkins.plugins.lockstep.delivery.ProjectsResult;
 import picocli.CommandLine.Command;
 
 /** {@code lockstep deploy ENV}. */
@@ -15,12 +17,18 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  lockstep deploy staging",
             "  lockstep deploy production --revision 4f2c9ab --timeout 5m",
-            "  lockstep deploy staging --json --report release.json"
+            "  lockstep deploy staging --json --report release.json",
+            "  lockstep deploy staging --project services/cart --project services/shop"
         })
 final class DeployCommand extends RevisionCommand {
 
     @Override
     DeployResult bring(Delivery delivery, DeployRequest request, Progress progress) throws InterruptedException {
         return delivery.deploy(request, progress);
+    }
+
+    @Override
+    ProjectsResult<DeployResult> bringAll(Projects found, Progress progress) {
+        return found.deploy(environment, target(), rollout.settings(), actor(), projects.concurrency(), progress);
     }
 }

@@ -23,15 +23,24 @@ final class FailureReport {
         if (options.json) {
             shell.print(Map.of("error", tree(known)));
         }
+        words(known, "", failure);
+        return known.problem().exitCode();
+    }
+
+    /** Prints the failure of one of several projects, whose results are printed beside it. */
+    void printBeside(String project, DeliveryException failure) {
+        words(failure, "[" + project + "] ", failure.getCause() == null ? failure : failure.getCause());
+    }
+
+    private void words(DeliveryException known, String prefix, Throwable failure) {
         boolean color = shell.wantsColor() && !options.noColor;
-        shell.err().println((color ? "\u001b[31merror:\u001b[0m " : "error: ") + known.what());
+        shell.err().println((color ? "\u001b[31merror:\u001b[0m " : "error: ") + prefix + known.what());
         line("where", known.where());
         line("why", known.why());
         line("do", known.hint());
         if (known.problem() == Problem.DEFECT || options.verbose) {
             failure.printStackTrace(shell.err());
         }
-        return known.problem().exitCode();
     }
 
     private void line(String name, @Nullable String text) {

@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = LockstepCommand.Version.class,
         description = "Code, image, configuration and cluster move in lockstep with one VCS revision.",
         subcommands = {
+            InitCommand.class,
+            ImportCommand.class,
             BuildCommand.class,
             LockCommand.class,
             ConfigCommand.class,
@@ -43,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Examples:",
             "  lockstep demo                        see the whole story, without a server",
+            "  lockstep init                        write a project file that fits this repository",
             "  lockstep release staging             build this commit and run it in staging",
             "  lockstep rollback production         bring the previous good release back",
             "  lockstep COMMAND --help              what a command does, with examples"
@@ -120,6 +123,13 @@ public final class LockstepCommand implements Runnable {
             if (!commands.getSubcommands().isEmpty() && !word.startsWith("-")) {
                 return DeliveryException.of(Problem.BAD_USAGE, "there is no command '" + word + "'")
                         .hint(NearestWord.hint(word, commands.getSubcommands().keySet()));
+            }
+            if (!commands.getCommandSpec().root().equals(commands.getCommandSpec())
+                    && ProjectsOptions.NAMES.contains(word)) {
+                return DeliveryException.of(
+                                Problem.BAD_USAGE,
+                                "'" + command + "' is for one project, and " + word + " is for several")
+                        .hint("choose the project with -C DIR or --file FILE");
             }
             if (!unmatched.getSuggestions().isEmpty()) {
                 return known.hint(

@@ -7,12 +7,16 @@ import io.jenkins.plugins.lockstep.delivery.Actor;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeliveryFactory;
 import io.jenkins.plugins.lockstep.delivery.ProjectLocation;
+import io.jenkins.plugins.lockstep.delivery.ProjectQuery;
+import io.jenkins.plugins.lockstep.delivery.Projects;
+import io.jenkins.plugins.lockstep.delivery.ProjectsResult;
 import io.jenkins.plugins.lockstep.delivery.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,6 +56,34 @@ abstract class OperationCommand implements Callable<Integer> {
                 root.options.file,
                 revision,
                 targetOptions.repository);
+    }
+
+    /**
+     * Runs an operation on several projects, prints how each ended, and returns the exit code.
+     *
+     * @param revision what the user typed, null for the checked-out commit
+     */
+    final <R> int severally(
+            Delivery delivery,
+            ConsoleProgress progress,
+            ProjectsOptions options,
+            @Nullable String revision,
+            Function<Projects, ProjectsResult<R>> operation,
+            SeveralProjects.Summary<R> summary) {
+        if (targetOptions.repository != null) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "one image repository is given for several projects")
+                    .hint("leave --repository out: each project file names its own");
+        }
+        ProjectQuery query =
+                options.query(root.shell.directory().resolve(root.options.directory), root.options.file, revision);
+        Projects projects = delivery.projects(query, progress);
+        ProjectsResult<R> result = operation.apply(projects);
+        progress.close();
+        return new SeveralProjects(this).print(projects, result, summary);
+    }
+
+    final FailureReport failures() {
+        return new FailureReport(root.shell, root.options);
     }
 
     /** Tells whether {@code --to} may name a release to go back to, besides a directory. */

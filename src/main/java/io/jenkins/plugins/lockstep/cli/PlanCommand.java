@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  lockstep plan production",
-            "  lockstep plan production --exit-code     ends with 8 where there are changes"
+            "  lockstep plan production --exit-code     ends with 8 where there are changes",
+            "  lockstep plan production --all           of every project of the repository"
         })
 final class PlanCommand extends OperationCommand {
 
@@ -37,12 +38,43 @@ final class PlanCommand extends OperationCommand {
     @Mixin
     RolloutArguments rollout = new RolloutArguments();
 
+    @Mixin
+    ProjectsOptions projects = new ProjectsOptions();
+
     @Override
     int run(Delivery delivery, ConsoleProgress progress) {
+        if (projects.several()) {
+            return planSeveral(delivery, progress);
+        }
         PlanResult result =
                 delivery.plan(new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()));
         print(result.toTree(), () -> words(result));
         return exitCode && result.hasChanges() ? Problem.ANSWER_NO.exitCode() : 0;
+    }
+
+    private int planSeveral(Delivery delivery, ConsoleProgress progress) {
+        return severally(
+                delivery,
+                progress,
+                projects,
+                revision,
+                found -> found.plan(
+                        environment, target(), rollout.settings(), actor(), projects.concurrency(), progress),
+                new SeveralProjects.Summary<>(
+                        PlanResult::toTree,
+                        PlanCommand::outcome,
+                        plan -> {
+                            line("%s in %s:", plan.draft().app(), plan.draft().environment());
+                            words(plan);
+                        },
+                        plan -> exitCode && plan.hasChanges()));
+    }
+
+    private static String outcome(PlanResult result) {
+        long changes = result.plan().changes().stream()
+                .filter(change -> change.operation() != Change.Operation.KEEP)
+                .count();
+        return changes > 0 ? changes + " changes" : result.hasChanges() ? "a release" : "no changes";
     }
 
     private void words(PlanResult result) {

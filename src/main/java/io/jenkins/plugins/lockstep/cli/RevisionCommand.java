@@ -4,6 +4,8 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
+import io.jenkins.plugins.lockstep.delivery.Projects;
+import io.jenkins.plugins.lockstep.delivery.ProjectsResult;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,8 +24,20 @@ abstract class RevisionCommand extends OperationCommand {
     @Mixin
     RolloutArguments rollout = new RolloutArguments();
 
+    @Mixin
+    ProjectsOptions projects = new ProjectsOptions();
+
     @Override
     final int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
+        if (projects.several()) {
+            return severally(
+                    delivery,
+                    progress,
+                    projects,
+                    revision,
+                    found -> bringAll(found, progress),
+                    new SeveralProjects.Summary<>(DeployResult::toTree, RevisionCommand::outcome, result -> {}));
+        }
         var request = new DeployRequest(project(revision), environment, target(), rollout.settings(), actor());
         DeployResult result = bring(delivery, request, progress);
         progress.close();
@@ -33,4 +47,15 @@ abstract class RevisionCommand extends OperationCommand {
     /** Brings the revision to the environment. */
     abstract DeployResult bring(Delivery delivery, DeployRequest request, Progress progress)
             throws InterruptedException;
+
+    /** Brings the revision to the environment of each project. */
+    abstract ProjectsResult<DeployResult> bringAll(Projects found, Progress progress);
+
+    private static String outcome(DeployResult result) {
+        String verdict =
+                result.verdict().code().word() + ", release " + result.release().number();
+        return result.restored() == null
+                ? verdict
+                : verdict + "; release " + result.restored().number() + " is back";
+    }
 }

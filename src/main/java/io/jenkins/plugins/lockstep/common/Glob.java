@@ -14,7 +14,11 @@ public final class Glob {
     private final boolean namesOnly;
 
     public Glob(String glob) {
-        namesOnly = glob.indexOf('/') < 0;
+        this(glob, glob.indexOf('/') < 0);
+    }
+
+    private Glob(String glob, boolean namesOnly) {
+        this.namesOnly = namesOnly;
         var regex = new StringBuilder();
         for (int i = 0; i < glob.length(); i++) {
             char next = glob.charAt(i);
@@ -33,6 +37,11 @@ public final class Glob {
             }
         }
         pattern = Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    /** Returns a pattern of whole paths: one without a slash stands for what is in the top directory alone. */
+    public static Glob ofPaths(String glob) {
+        return new Glob(glob, false);
     }
 
     /** Tells whether the pattern takes a path, which has {@code /} between its names. */

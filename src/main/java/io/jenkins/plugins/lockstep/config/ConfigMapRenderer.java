@@ -4,9 +4,6 @@ import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +34,7 @@ public final class ConfigMapRenderer {
         var data = new TreeMap<String, @Nullable Object>(configuration.variables());
         var binaryData = new TreeMap<String, @Nullable Object>();
         configuration.files().forEach((path, content) -> {
-            Optional<String> text = utf8(content);
+            Optional<String> text = Configuration.text(content);
             if (text.isPresent()) {
                 data.put(Configuration.key(path), text.get());
             } else {
@@ -67,16 +64,5 @@ public final class ConfigMapRenderer {
     private static String hash(Map<String, ?> data, Map<String, ?> binaryData) {
         return Sha256.hex(Json.canonical(Map.of("data", data, "binaryData", binaryData)))
                 .substring(0, HASH_DIGITS);
-    }
-
-    private static Optional<String> utf8(byte[] content) {
-        try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
     }
 }

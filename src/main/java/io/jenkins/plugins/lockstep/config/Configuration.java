@@ -1,6 +1,10 @@
 package io.jenkins.plugins.lockstep.config;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -12,14 +16,19 @@ import java.util.TreeSet;
  * @param files content by path below the configuration's directory ({@code app.yaml}, {@code tls/ca.pem}); the arrays
  *     are not to be changed
  * @param variables value by name, from the files that were loaded key by key
+ * @param provenance where each value comes from, by its key in the ConfigMap
  */
-public record Configuration(SortedMap<String, byte[]> files, SortedMap<String, String> variables) {
+public record Configuration(
+        SortedMap<String, byte[]> files,
+        SortedMap<String, String> variables,
+        SortedMap<String, Provenance> provenance) {
 
-    public static final Configuration EMPTY = new Configuration(new TreeMap<>(), new TreeMap<>());
+    public static final Configuration EMPTY = new Configuration(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
     public Configuration {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
+        provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
     }
 
     public boolean isEmpty() {
@@ -32,6 +41,18 @@ public record Configuration(SortedMap<String, byte[]> files, SortedMap<String, S
      */
     public static String key(String path) {
         return path.replace('/', '.');
+    }
+
+    /** Returns a file's content as text; empty where it is not UTF-8. */
+    public static Optional<String> text(byte[] content) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
     }
 
     /** Returns every key of the ConfigMap: those of the files, and the variables' names. */

@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Glob;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.RepositoryPath;
+import io.jenkins.plugins.lockstep.config.Provenance.Origin;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles.TrackedFile;
 import java.nio.charset.StandardCharsets;
@@ -81,19 +82,29 @@ public final class ConfigurationReader {
                 : failure.hint("commit it: configuration is read from the commit, never from the work tree");
     }
 
-    /** One value that was loaded by itself, and where it came from. */
-    private record LayeredVariable(String value, String path, String place) {}
+    /** One value that was loaded by itself, the path of its file within the layer, and where it came from. */
+    private record LayeredVariable(String value, String path, Provenance provenance) {
+
+        String place() {
+            return provenance.origin().place();
+        }
+
+        LayeredVariable over(Provenance earlier) {
+            return new LayeredVariable(value, path, provenance.over(earlier));
+        }
+    }
 
     /** What has been read so far. */
     private static final class Layers {
 
-        /** By path within the layers, as are the repository's own paths of these files. */
+        /** By path within the layers. */
         private final SortedMap<String, byte[]> files = new TreeMap<>();
 
-        private final Map<String, String> origins = new HashMap<>();
+        /** Of the files, by the same path. */
+        private final SortedMap<String, Provenance> origins = new TreeMap<>();
 
         /** By name. */
-        private final Map<String, LayeredVariable> variables = new TreeMap<>();
+        private final SortedMap<String, LayeredVariable> variables = new TreeMap<>();
 
         void add(ConfigSource source, String directory, List<TrackedFile> tracked, RevisionFiles revision) {
             List<Glob> allowed = source.allowSecrets().stream().map(Glob::new).toList();
@@ -109,60 +120,86 @@ public final class ConfigurationReader {
                     refuseSecrets(file.path(), content);
                 }
                 if (source.expand() && VariableFile.isOne(path)) {
-                    files.remove(path);
-                    addVariables(path, file.path(), content, ofThisLayer);
+                    addVariables(path, file.path(), content, source, ofThisLayer);
                 } else {
                     refuseBadKey(path, file.path());
-                    variables.values().removeIf(variable -> variable.path().equals(path));
-                    files.put(path, content);
-                    origins.put(path, file.path());
+                    addFile(path, content, Provenance.of(new Origin(file.path(), 0, source)));
                 }
             }
-            variables.putAll(ofThisLayer);
+            ofThisLayer.forEach((name, variable) ->
+                    variables.merge(name, variable, (earlier, later) -> later.over(earlier.provenance())));
         }
 
-        private static void addVariables(
-                String path, String file, byte[] content, Map<String, LayeredVariable> ofThisLayer) {
-            for (VariableFile.Variable variable : VariableFile.read(file, content)) {
-                String place = file + ":" + variable.line();
+        /** Puts a file in the place of its namesake of an earlier layer, however that one was loaded. */
+        private void addFile(String path, byte[] content, Provenance own) {
+            Provenance earlier = origins.get(path);
+            Provenance provenance = earlier == null ? own : own.over(earlier);
+            for (var each = variables.values().iterator(); each.hasNext(); ) {
+                LayeredVariable variable = each.next();
+                if (variable.path().equals(path)) {
+                    provenance = provenance.over(variable.provenance());
+                    each.remove();
+                }
+            }
+            files.put(path, content);
+            origins.put(path, provenance);
+        }
+
+        private void addVariables(
+                String path,
+                String file,
+                byte[] content,
+                ConfigSource source,
+                Map<String, LayeredVariable> ofThisLayer) {
+            files.remove(path);
+            Provenance earlier = origins.remove(path);
+            for (VariableFile.Variable read : VariableFile.read(file, content)) {
+                var variable =
+                        new LayeredVariable(read.value(), path, Provenance.of(new Origin(file, read.line(), source)));
                 LayeredVariable other =
-                        ofThisLayer.put(variable.name(), new LayeredVariable(variable.value(), path, place));
+                        ofThisLayer.put(read.name(), earlier == null ? variable : variable.over(earlier));
                 if (other != null) {
-                    throw twice(variable.name(), place, other.place());
+                    throw twice(read.name(), variable.place(), other.place());
                 }
             }
         }
 
         Configuration combined() {
-            var placeByKey = new HashMap<String, String>();
-            variables.forEach((name, variable) -> placeByKey.put(name, variable.place()));
-            for (String path : files.keySet()) {
-                String other = placeByKey.put(Configuration.key(path), origin(path));
-                if (other != null) {
-                    throw twice(Configuration.key(path), origin(path), other);
-                }
-            }
-            refuseTooMuch();
             var values = new TreeMap<String, String>();
-            variables.forEach((name, variable) -> values.put(name, variable.value()));
-            return new Configuration(files, values);
+            var provenance = new TreeMap<String, Provenance>();
+            variables.forEach((name, variable) -> {
+                values.put(name, variable.value());
+                provenance.put(name, variable.provenance());
+            });
+            origins.forEach((path, origin) -> {
+                Provenance other = provenance.put(Configuration.key(path), origin);
+                if (other != null) {
+                    throw twice(
+                            Configuration.key(path),
+                            origin.origin().place(),
+                            other.origin().place());
+                }
+            });
+            refuseTooMuch();
+            return new Configuration(files, values, provenance);
         }
 
-        private String origin(String path) {
-            return origins.getOrDefault(path, path);
+        private String file(String path) {
+            Provenance origin = origins.get(path);
+            return origin == null ? path : origin.origin().file();
         }
 
         private void refuseTooMuch() {
             var sizes = new HashMap<String, Long>();
             long names = 0;
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                sizes.merge(origin(file.getKey()), (long) file.getValue().length, Long::sum);
+                sizes.merge(file(file.getKey()), (long) file.getValue().length, Long::sum);
                 names += 2L * file.getKey().length() + OWNER_BYTES_PER_KEY;
             }
             for (Map.Entry<String, LayeredVariable> variable : variables.entrySet()) {
-                String place = variable.getValue().place();
+                String file = variable.getValue().provenance().origin().file();
                 long size = variable.getValue().value().getBytes(StandardCharsets.UTF_8).length;
-                sizes.merge(place.substring(0, place.lastIndexOf(':')), size, Long::sum);
+                sizes.merge(file, size, Long::sum);
                 names += 2L * variable.getKey().length() + OWNER_BYTES_PER_KEY;
             }
             long total = sizes.values().stream().mapToLong(Long::longValue).sum();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.image.BaseRegistry;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.project.Environment;
@@ -15,6 +16,9 @@ interface Connections {
 
     /** Opens the registries that base images come from. */
     BaseRegistry bases();
+
+    /** Opens a target's cluster, for reading. */
+    Cluster cluster(Target target);
 
     /** Opens the place where an environment of an application lives. */
     Destination destination(Target target, String app, Environment environment);

@@ -22,6 +22,16 @@ public final class Delivery {
         this.clock = clock;
     }
 
+    /** Writes the project file of a repository that has none. */
+    public InitResult init(InitRequest request) {
+        return new InitProject(connections.repositories()).run(request);
+    }
+
+    /** Turns running objects into manifests. */
+    public ImportResult importObjects(ImportRequest request, Progress progress) {
+        return new ImportObjects(connections).run(request, progress);
+    }
+
     /** Makes sure that the images of a revision exist. */
     public BuildResult build(ProjectLocation project, Target target, Progress progress) throws InterruptedException {
         return new BuildImages(connections).run(project, target, progress);
@@ -48,6 +58,11 @@ public final class Delivery {
     /** Loads the revision's configuration of an environment into its ConfigMap, and nothing else. */
     public ConfigResult loadConfig(ProjectLocation project, String environment, Target target, Progress progress) {
         return new LoadConfig(connections).run(project, environment, target, progress);
+    }
+
+    /** Says what the configuration of an environment is and where each part comes from; needs no cluster. */
+    public EffectiveConfig explainConfig(ProjectLocation project, String environment) {
+        return new ExplainConfig(connections.repositories()).run(project, environment);
     }
 
     /** Says what {@link #deploy} would change; writes nothing. */
@@ -80,6 +95,21 @@ public final class Delivery {
 
     /** Looks at what runs in one environment, or in all where {@code environment} is null. */
     public StatusResult status(ProjectLocation project, @Nullable String environment, Target target) {
+        return statusAt(project.atHead(), environment, target);
+    }
+
+    /** Looks at what runs in the environments that the project has at its revision. */
+    StatusResult statusAt(ProjectLocation project, @Nullable String environment, Target target) {
         return new Observation(connections).status(project, environment, target);
+    }
+
+    /**
+     * Finds several projects of one repository in one commit, and checks them all.
+     *
+     * @throws DeliveryException {@link io.jenkins.plugins.lockstep.common.Problem#BAD_INPUT} for a mistake in any of the
+     *     project files, for an image repository that two of them share, and where it can't be told what has changed
+     */
+    public Projects projects(ProjectQuery query, Progress progress) {
+        return new ProjectSearch(this, connections.repositories()).find(query, progress);
     }
 }

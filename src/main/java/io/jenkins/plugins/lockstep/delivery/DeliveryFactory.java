@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
 import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
 import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
@@ -101,6 +102,16 @@ public final class DeliveryFactory {
 
         private RegistryAccess access() {
             return new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries);
+        }
+
+        @Override
+        public Cluster cluster(Target target) {
+            if (target instanceof Target.Directory directory) {
+                return new DirectoryCluster(directory.path(), clock);
+            }
+            var kubernetes = (Target.Kubernetes) target;
+            return new KubeClusters(environment)
+                    .open(new KubeTarget(kubernetes.kubeconfig(), kubernetes.context(), kubernetes.namespace()));
         }
 
         @Override

@@ -40,7 +40,7 @@ final class Observation {
 
     /** Reports on one environment, or on all where {@code environmentName} is null. */
     StatusResult status(ProjectLocation location, @Nullable String environmentName, Target target) {
-        try (OpenProject open = OpenProject.open(connections.repositories(), location.atHead())) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), location)) {
             Project project = open.project();
             List<Environment> environments = environmentName == null
                     ? List.copyOf(project.environments().values())

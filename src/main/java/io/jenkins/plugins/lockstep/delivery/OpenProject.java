@@ -219,6 +219,7 @@ final class OpenProject implements AutoCloseable {
         return project.withImages(images);
     }
 
+    /** Returns a path of the work tree as one of the repository, null where it is outside. */
     static @Nullable String repositoryPath(Path root, Path file) {
         Path relative = root.relativize(file.normalize());
         if (relative.startsWith("..")) {
@@ -231,6 +232,7 @@ final class OpenProject implements AutoCloseable {
         return path.toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 
+    /** Returns a directory by its real path; refuses one that is not there. */
     static Path existing(Path directory) {
         try {
             return directory.toRealPath();

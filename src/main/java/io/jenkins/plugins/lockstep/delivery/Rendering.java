@@ -11,6 +11,7 @@ import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.manifest.DefaultWorkload;
+import io.jenkins.plugins.lockstep.manifest.HelmHooks;
 import io.jenkins.plugins.lockstep.manifest.Manifest;
 import io.jenkins.plugins.lockstep.manifest.ManifestReader;
 import io.jenkins.plugins.lockstep.manifest.RenderContext;
@@ -53,7 +54,7 @@ final class Rendering {
         configMap.ifPresent(objects::add);
         var renderer = new Renderer();
         RenderContext context = context(images, configuration, configMap);
-        List<RenderedObject> rendered = renderer.render(manifests(configuration), context);
+        List<RenderedObject> rendered = renderer.render(manifests(configuration, progress), context);
         for (String image : renderer.unusedImages(rendered, context)) {
             progress.warn("no manifest uses image '" + image + "': write image: lockstep where it belongs");
         }
@@ -70,14 +71,15 @@ final class Rendering {
         return new ConfigMapRenderer().render(open.project().app(), destination.namespace(), configuration);
     }
 
-    private List<Manifest> manifests(Configuration configuration) {
+    private List<Manifest> manifests(Configuration configuration, Progress progress) {
         Project project = open.project();
         Project.Manifests source = project.manifests();
         if (source == null) {
             return defaultWorkload(configuration);
         }
         if (!source.generated()) {
-            return new ManifestReader().read(open.files(), inRepository(source.from()));
+            return new HelmHooks(progress)
+                    .resolve(new ManifestReader().read(open.files(), inRepository(source.from())));
         }
         if (!open.isCheckedOut()) {
             throw DeliveryException.of(
@@ -88,8 +90,9 @@ final class Rendering {
                     .hint("check the revision out and generate them");
         }
         open.requireNoUncommittedChanges();
-        return new ManifestReader()
-                .readGenerated(open.directory().resolve(source.from().replace('\\', '/')), source.from());
+        return new HelmHooks(progress)
+                .resolve(new ManifestReader()
+                        .readGenerated(open.directory().resolve(source.from().replace('\\', '/')), source.from()));
     }
 
     private String inRepository(String path) {

@@ -2,17 +2,21 @@ package io.jenkins.plugins.lockstep.manifest;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.common.document.Document;
 import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles.TrackedFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +31,12 @@ public final class ManifestReader {
 
     private static final Set<String> FOR_KUSTOMIZE = Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
     private static final String FOR_HELM = "Chart.yaml";
+    private static final Pattern TEMPLATE_ACTION = Pattern.compile("\\{\\{-?\\s*[.$(a-zA-Z/]");
 
     /** Reads one file; {@code file} is what errors call it. */
     public List<Manifest> read(String file, byte[] content) {
         var manifests = new ArrayList<Manifest>();
-        for (Document document : new DocumentReader().read(file, content)) {
+        for (Document document : documents(file, content)) {
             if (document.tree() != null) {
                 add(document, "", document.tree(), manifests);
             }
@@ -57,11 +62,11 @@ public final class ManifestReader {
                     .hint("commit the manifests, or set `manifests:` to where they are; for a build output write"
                             + " `manifests: { from: " + path + ", generated: true }`");
         }
+        // All names first: what lies beside a chart or a kustomization is no manifest, and its mistakes are none.
+        List<String> wanted = paths.stream().filter(ManifestReader::isManifest).toList();
         var manifests = new ArrayList<Manifest>();
-        for (String file : paths) {
-            if (isManifest(file)) {
-                manifests.addAll(read(file, files.read(file)));
-            }
+        for (String file : wanted) {
+            manifests.addAll(read(file, files.read(file)));
         }
         return nonEmpty(manifests, path);
     }
@@ -84,13 +89,17 @@ public final class ManifestReader {
             if (Files.isRegularFile(path)) {
                 return nonEmpty(read(name, Files.readAllBytes(path)), name);
             }
-            var manifests = new ArrayList<Manifest>();
+            var wanted = new LinkedHashMap<String, Path>();
             for (Path file : filesBelow(path)) {
                 String relative = path.relativize(file).toString().replace('\\', '/');
                 String called = name.endsWith("/") ? name + relative : name + "/" + relative;
                 if (isManifest(called)) {
-                    manifests.addAll(read(called, Files.readAllBytes(file)));
+                    wanted.put(called, file);
                 }
+            }
+            var manifests = new ArrayList<Manifest>();
+            for (Map.Entry<String, Path> file : wanted.entrySet()) {
+                manifests.addAll(read(file.getKey(), Files.readAllBytes(file.getValue())));
             }
             return nonEmpty(manifests, name);
         } catch (IOException e) {
@@ -111,14 +120,41 @@ public final class ManifestReader {
         String name = file.substring(file.lastIndexOf('/') + 1);
         if (FOR_KUSTOMIZE.contains(name) || name.equals(FOR_HELM)) {
             boolean helm = name.equals(FOR_HELM);
+            String directory = RepositoryPath.parent(file);
             throw DeliveryException.of(
                             Problem.BAD_INPUT, "this directory is written for " + (helm ? "Helm" : "kustomize"))
                     .where(file)
                     .why("Lockstep reads finished manifests")
-                    .hint("let the build run `" + (helm ? "helm template" : "kustomize build")
-                            + "` and set `manifests: { from: target/k8s, generated: true }`");
+                    .hint(renderFirst((helm ? "helm template APP " : "kubectl kustomize ")
+                            + (directory.isEmpty() ? "." : directory)));
         }
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    }
+
+    private static String renderFirst(String command) {
+        return "render it first: let the build run `" + command + " > target/k8s/app.yaml`, and set"
+                + " `manifests: { from: target/k8s, generated: true }`";
+    }
+
+    /** A template is mostly no YAML at all; what the parser says about that leads nowhere. */
+    private static List<Document> documents(String file, byte[] content) {
+        try {
+            return new DocumentReader().read(file, content);
+        } catch (DeliveryException e) {
+            boolean template = TEMPLATE_ACTION
+                    .matcher(new String(content, StandardCharsets.UTF_8))
+                    .find();
+            throw template ? unrendered(file, e.where()).causedBy(e) : e;
+        }
+    }
+
+    private static DeliveryException unrendered(String file, @Nullable String where) {
+        int templates = ("/" + file).lastIndexOf("/templates/");
+        String chart = templates < 0 ? "CHART" : templates == 0 ? "." : file.substring(0, templates - 1);
+        return DeliveryException.of(Problem.BAD_INPUT, "this is a template and no finished manifest")
+                .where(where)
+                .why("it has actions in double braces, as Helm's templates have")
+                .hint(renderFirst("helm template APP " + chart));
     }
 
     private static List<Manifest> nonEmpty(List<Manifest> manifests, String where) {
@@ -141,6 +177,9 @@ public final class ManifestReader {
                 add(document, (path.isEmpty() ? "" : path + ".") + "items[" + i + "]", items.get(i), manifests);
             }
             return;
+        }
+        if (manifest.name().contains("{{") || manifest.kind().contains("{{")) {
+            throw unrendered(document.file(), manifest.place("metadata.name"));
         }
         ManifestChecks.check(manifest);
         manifests.add(manifest);

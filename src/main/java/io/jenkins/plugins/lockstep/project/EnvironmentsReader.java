@@ -20,11 +20,15 @@ final class EnvironmentsReader {
     private static final List<String> KEYS =
             List.of("extends", "abstract", "config", "namespace", "cluster", "replicas", "after", "history", "hold");
 
+    /** What {@link Environment#settings()} may hold, in its order. */
+    private static final List<String> SETTINGS =
+            List.of("namespace", "cluster", "replicas.min", "replicas.max", "replicas.cpu", "after", "history", "hold");
+
     private static final int MOST_REPLICAS = 1_000_000;
 
-    private final String directory;
+    private final ProjectDirectory directory;
 
-    EnvironmentsReader(String directory) {
+    EnvironmentsReader(ProjectDirectory directory) {
         this.directory = directory;
     }
 
@@ -37,31 +41,30 @@ final class EnvironmentsReader {
             Names.label(environments, name, name, Names.LONGEST_APP);
             pieces.put(name, piece(environments, name));
         }
-        var whole = new HashMap<String, Piece>();
         var read = new LinkedHashMap<String, Environment>();
         for (Map.Entry<String, Piece> entry : pieces.entrySet()) {
-            Piece piece = resolve(environments, entry.getKey(), pieces, whole, new LinkedHashSet<>());
+            String name = entry.getKey();
+            var order = new LinkedHashSet<String>();
+            collect(environments, name, pieces, order, new LinkedHashSet<>());
             if (!entry.getValue().isAbstract()) {
-                read.put(entry.getKey(), piece.environment(environments, entry.getKey()));
+                read.put(name, combined(environments, name, List.copyOf(order), pieces));
             }
         }
-        pieces.forEach((name, piece) -> checkAfter(environments, name, piece, read.keySet()));
+        pieces.forEach((name, piece) -> checkAfter(environments, name, piece, pieces, read.keySet()));
         return Collections.unmodifiableMap(read);
     }
 
-    /** Combines a piece with those that it extends; {@code open} are the names on the way to this one. */
-    private static Piece resolve(
-            Section environments, String name, Map<String, Piece> pieces, Map<String, Piece> whole, Set<String> open) {
-        Piece done = whole.get(name);
-        if (done != null) {
-            return done;
-        }
-        Piece own = pieces.get(name);
-        if (own == null) {
-            throw new IllegalStateException("no environment " + name);
-        }
+    /**
+     * Lines up a piece behind those that it extends, from left to right. One that several extend stands once, where it
+     * comes first: what is special about one of them is not lost to what another has in common with it.
+     *
+     * @param order the result, lowest first
+     * @param open the names on the way to this one
+     */
+    private static void collect(
+            Section environments, String name, Map<String, Piece> pieces, Set<String> order, Set<String> open) {
+        Piece own = piece(pieces, name);
         open.add(name);
-        Piece combined = Piece.EMPTY;
         for (int i = 0; i < own.parents().size(); i++) {
             String parent = own.parents().get(i);
             String key = name + ".extends" + (own.parentsAreList() ? "[" + i + "]" : "");
@@ -78,28 +81,96 @@ final class EnvironmentsReader {
                                 + parent)
                         .hint("remove one of them");
             }
-            combined = combined.then(resolve(environments, parent, pieces, whole, open));
+            if (!order.contains(parent)) {
+                collect(environments, parent, pieces, order, open);
+            }
         }
         open.remove(name);
-        Piece piece = combined.then(own);
-        whole.put(name, piece);
+        order.add(name);
+    }
+
+    private static Piece piece(Map<String, Piece> pieces, String name) {
+        Piece piece = pieces.get(name);
+        if (piece == null) {
+            throw new IllegalStateException("no environment " + name);
+        }
         return piece;
     }
 
-    private static void checkAfter(Section environments, String name, Piece piece, Set<String> known) {
-        String after = piece.after();
-        if (after == null) {
-            return;
+    /** Lays pieces over each other, the first one lowest: key by key, and directory on directory. */
+    private static Environment combined(
+            Section environments, String name, List<String> order, Map<String, Piece> pieces) {
+        var config = new ArrayList<ConfigSource>();
+        var set = new HashMap<String, Setting>();
+        for (String part : order) {
+            Piece piece = piece(pieces, part);
+            config.addAll(piece.config());
+            piece.settings()
+                    .forEach(setting -> set.merge(setting.key(), setting, (earlier, later) -> later.over(earlier)));
         }
-        if (after.equals(name)) {
-            throw environments
-                    .mistake(name + ".after", "the environment '" + name + "' can't come after itself")
-                    .hint("name the environment that has a revision first, or leave the key out");
+        var settings = new LinkedHashMap<String, Setting>();
+        for (String key : SETTINGS) {
+            Setting setting = set.get(key);
+            if (setting != null) {
+                settings.put(key, setting);
+            }
         }
-        if (!known.contains(after)) {
+        return new Environment(
+                name,
+                config,
+                text(settings, "namespace"),
+                text(settings, "cluster"),
+                bounds(environments, name, settings),
+                order,
+                settings);
+    }
+
+    private static @Nullable String text(Map<String, Setting> settings, String key) {
+        Setting setting = settings.get(key);
+        return setting == null ? null : String.valueOf(setting.value());
+    }
+
+    private static @Nullable Integer number(Map<String, Setting> settings, String key) {
+        Setting setting = settings.get(key);
+        return setting == null ? null : (Integer) setting.value();
+    }
+
+    private static @Nullable ReplicaBounds bounds(Section environments, String name, Map<String, Setting> settings) {
+        Integer min = number(settings, "replicas.min");
+        Integer max = number(settings, "replicas.max");
+        if (min == null && max == null) {
+            return null;
+        }
+        int most = max == null ? Integer.MAX_VALUE : max;
+        int least = min == null ? Math.min(1, most) : min;
+        if (least > most) {
             throw environments
-                    .mistake(name + ".after", "no environment is named '" + after + "'")
-                    .hint(NearestWord.hint(after, known));
+                    .mistake(
+                            name + ".replicas",
+                            "'" + name + "' has at least " + least + " and at most " + most + " replicas")
+                    .hint("raise `max` or lower `min`; they may come from an environment that it extends");
+        }
+        return new ReplicaBounds(least, most);
+    }
+
+    private static void checkAfter(
+            Section environments, String name, Piece piece, Map<String, Piece> pieces, Set<String> known) {
+        for (Setting setting : piece.settings()) {
+            if (!setting.key().equals("after")) {
+                continue;
+            }
+            String after = String.valueOf(setting.value());
+            if (after.equals(name)) {
+                throw environments
+                        .mistake(name + ".after", "the environment '" + name + "' can't come after itself")
+                        .hint("name the environment that has a revision first, or leave the key out");
+            }
+            if (!known.contains(after)) {
+                throw environments
+                        .mistake(name + ".after", "no environment is named '" + after + "'")
+                        .why(pieces.containsKey(after) ? "'" + after + "' is abstract: nothing ever runs there" : null)
+                        .hint(NearestWord.hint(after, known));
+            }
         }
     }
 
@@ -111,59 +182,76 @@ final class EnvironmentsReader {
         section.rejectUnknown(KEYS);
         boolean parentsAreList = section.value("extends") instanceof List;
         String parent = parentsAreList ? null : section.string("extends");
-        String namespace = section.string("namespace");
-        if (namespace != null) {
-            Names.label(section, "namespace", namespace, 63);
-        }
-        section.choice("history", List.of("any", "forward"));
-        section.choice("hold", List.of("until-lifted", "until-descendant"));
-        Replicas replicas = replicas(section);
         return new Piece(
                 section.flag("abstract", false),
                 parent == null ? section.strings("extends") : List.of(parent),
                 parentsAreList,
-                config(section),
-                namespace,
-                section.string("cluster"),
-                replicas.min(),
-                replicas.max(),
-                section.string("after"));
+                config(section, name),
+                settings(section, name));
     }
 
-    private static Replicas replicas(Section environment) {
+    private static List<Setting> settings(Section section, String name) {
+        String namespace = section.string("namespace");
+        if (namespace != null) {
+            Names.label(section, "namespace", namespace, 63);
+        }
+        var settings = new ArrayList<Setting>();
+        add(settings, name, "namespace", namespace, section.place("namespace"));
+        add(settings, name, "cluster", section.string("cluster"), section.place("cluster"));
+        addReplicas(settings, name, section);
+        add(settings, name, "after", section.string("after"), section.place("after"));
+        add(settings, name, "history", section.choice("history", List.of("any", "forward")), section.place("history"));
+        add(
+                settings,
+                name,
+                "hold",
+                section.choice("hold", List.of("until-lifted", "until-descendant")),
+                section.place("hold"));
+        return settings;
+    }
+
+    private static void addReplicas(List<Setting> settings, String name, Section environment) {
         if (environment.value("replicas") instanceof Integer) {
             Integer count = environment.integer("replicas", 0, MOST_REPLICAS);
-            return new Replicas(count, count);
+            add(settings, name, "replicas.min", count, environment.place("replicas"));
+            add(settings, name, "replicas.max", count, environment.place("replicas"));
+            return;
         }
         Section section = environment.section("replicas");
-        if (section == null) {
-            return new Replicas(null, null);
+        if (section != null) {
+            section.rejectUnknown(List.of("min", "max", "cpu"));
+            add(settings, name, "replicas.min", section.integer("min", 0, MOST_REPLICAS), section.place("min"));
+            add(settings, name, "replicas.max", section.integer("max", 0, MOST_REPLICAS), section.place("max"));
+            add(settings, name, "replicas.cpu", section.integer("cpu", 1, 1_000), section.place("cpu"));
         }
-        section.rejectUnknown(List.of("min", "max", "cpu"));
-        section.integer("cpu", 1, 1_000);
-        return new Replicas(section.integer("min", 0, MOST_REPLICAS), section.integer("max", 0, MOST_REPLICAS));
     }
 
-    private List<ConfigSource> config(Section environment) {
+    private static void add(List<Setting> settings, String name, String key, @Nullable Object value, String place) {
+        if (value != null) {
+            settings.add(new Setting(key, value, name, place, List.of()));
+        }
+    }
+
+    private List<ConfigSource> config(Section environment, String name) {
         if (!environment.has("config")) {
             return List.of();
         }
         var sources = new ArrayList<ConfigSource>();
         if (environment.value("config") instanceof List<?> items) {
             for (int i = 0; i < items.size(); i++) {
-                sources.add(configSource(environment, "config[" + i + "]", items.get(i)));
+                sources.add(configSource(environment, name, "config[" + i + "]", items.get(i)));
             }
         } else {
-            sources.add(configSource(environment, "config", environment.value("config")));
+            sources.add(configSource(environment, name, "config", environment.value("config")));
         }
         return List.copyOf(sources);
     }
 
-    private ConfigSource configSource(Section environment, String key, @Nullable Object value) {
+    private ConfigSource configSource(Section environment, String name, String key, @Nullable Object value) {
         String place = environment.place(key);
         if (value instanceof String from && !from.isBlank()) {
             Names.path(environment, key, directory, from);
-            return new ConfigSource(from, false, List.of(), place);
+            return new ConfigSource(from, false, List.of(), name, place);
         }
         Section source = environment.at(key, value, "a directory, or keys with values");
         source.rejectUnknown(List.of("from", "expand", "as", "allowSecrets"));
@@ -175,64 +263,17 @@ final class EnvironmentsReader {
             throw source.mistake("as", "'as: " + as + "' and 'expand: " + expand + "' contradict each other")
                     .hint("`as: env` and `expand: true` mean the same; keep one of them");
         }
-        return new ConfigSource(from, expand || "env".equals(as), source.strings("allowSecrets"), place);
+        return new ConfigSource(from, expand || "env".equals(as), source.strings("allowSecrets"), name, place);
     }
 
-    private record Replicas(@Nullable Integer min, @Nullable Integer max) {}
-
-    /** What one environment says itself, or with all that it extends. */
+    /** What one environment says itself. */
     private record Piece(
             boolean isAbstract,
             List<String> parents,
             boolean parentsAreList,
             List<ConfigSource> config,
-            @Nullable String namespace,
-            @Nullable String cluster,
-            @Nullable Integer min,
-            @Nullable Integer max,
-            @Nullable String after) {
+            List<Setting> settings) {
 
-        static final Piece EMPTY = new Piece(false, List.of(), false, List.of(), null, null, null, null, null);
-
-        /** Returns this piece with a later one over it. */
-        Piece then(Piece later) {
-            var sources = new ArrayList<>(config);
-            for (ConfigSource source : later.config) {
-                if (!sources.contains(source)) { // two parents may share a parent
-                    sources.add(source);
-                }
-            }
-            return new Piece(
-                    false,
-                    List.of(),
-                    false,
-                    sources,
-                    laterOf(namespace, later.namespace),
-                    laterOf(cluster, later.cluster),
-                    laterOf(min, later.min),
-                    laterOf(max, later.max),
-                    laterOf(after, later.after));
-        }
-
-        Environment environment(Section environments, String name) {
-            ReplicaBounds bounds = null;
-            if (min != null || max != null) {
-                int most = max == null ? Integer.MAX_VALUE : max;
-                int least = min == null ? Math.min(1, most) : min;
-                if (least > most) {
-                    throw environments
-                            .mistake(
-                                    name + ".replicas",
-                                    "'" + name + "' has at least " + least + " and at most " + most + " replicas")
-                            .hint("raise `max` or lower `min`; they may come from an environment that it extends");
-                }
-                bounds = new ReplicaBounds(least, most);
-            }
-            return new Environment(name, List.copyOf(config), namespace, cluster, bounds);
-        }
-
-        private static <T> @Nullable T laterOf(@Nullable T earlier, @Nullable T later) {
-            return later == null ? earlier : later;
-        }
+        static final Piece EMPTY = new Piece(false, List.of(), false, List.of(), List.of());
     }
 }

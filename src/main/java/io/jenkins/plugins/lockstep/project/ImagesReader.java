@@ -44,9 +44,9 @@ final class ImagesReader {
 
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
 
-    private final String directory;
+    private final ProjectDirectory directory;
 
-    ImagesReader(String directory) {
+    ImagesReader(ProjectDirectory directory) {
         this.directory = directory;
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.lockstep.project;
 
-import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.common.document.Section;
 import java.util.regex.Pattern;
 
@@ -35,11 +34,15 @@ final class Names {
         }
     }
 
-    /** Refuses a path that leaves the repository. */
-    static void path(Section section, String key, String directory, String path) {
-        if (RepositoryPath.resolve(directory, path).isEmpty()) {
-            throw section.mistake(key, "the path '" + path + "' leaves the repository")
-                    .hint("write a path inside the repository, relative to this file");
-        }
+    /** Refuses a path that leaves the repository, and remembers one that does not. */
+    static void path(Section section, String key, ProjectDirectory directory, String path) {
+        directory.remember(inside(section, key, directory, path));
+    }
+
+    /** Returns the repository path of what a key names; refuses one that leaves the repository. */
+    static String inside(Section section, String key, ProjectDirectory directory, String path) {
+        return directory.resolve(path).orElseThrow(() -> section.mistake(
+                        key, "the path '" + path + "' leaves the repository")
+                .hint("write a path inside the repository, relative to this file"));
     }
 }

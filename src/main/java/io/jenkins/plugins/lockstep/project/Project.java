@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowChanges globs of tracked paths that may differ from the commit
  * @param source the value of the image label {@code source}, null to take the origin URL
  * @param version the value of the image label {@code version}, null to take the revision
+ * @param inputs which files of the repository are the project's
  * @param notActedOn what the file asks for and this version of Lockstep only reads, each as {@code FILE:LINE: KEY}
  */
 public record Project(
@@ -33,6 +34,7 @@ public record Project(
         List<String> allowChanges,
         @Nullable String source,
         @Nullable String version,
+        ProjectInputs inputs,
         List<String> notActedOn) {
 
     /**
@@ -61,6 +63,6 @@ public record Project(
     /** Returns the same project with other images. */
     public Project withImages(Map<String, ImageDefinition> newImages) {
         return new Project(
-                file, app, newImages, manifests, run, environments, allowChanges, source, version, notActedOn);
+                file, app, newImages, manifests, run, environments, allowChanges, source, version, inputs, notActedOn);
     }
 }

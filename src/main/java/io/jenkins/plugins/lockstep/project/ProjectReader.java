@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.common.document.Document;
 import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.common.document.Section;
+import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.manifest.RunOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class ProjectReader {
             "run",
             "environments",
             "allowChanges",
+            "sources",
             "source",
             "version",
             "keep",
@@ -71,18 +73,33 @@ public final class ProjectReader {
         checkKeep(top.section("keep"));
         checkGraces(top.section("graces"));
 
-        String directory = RepositoryPath.parent(file);
+        var directory = new ProjectDirectory(RepositoryPath.parent(file));
+        Map<String, ImageDefinition> images = new ImagesReader(directory).read(top, app);
+        Project.Manifests manifests = manifests(top, directory);
+        Map<String, Environment> environments = new EnvironmentsReader(directory).read(top.section("environments"));
         return new Project(
                 file,
                 app,
-                new ImagesReader(directory).read(top, app),
-                manifests(top, directory),
+                images,
+                manifests,
                 run(top.section("run")),
-                new EnvironmentsReader(directory).read(top.section("environments")),
+                environments,
                 top.strings("allowChanges"),
                 top.string("source"),
                 top.string("version"),
+                new ProjectInputs(file, directory.named(), sources(top, directory)),
                 notActedOn(top));
+    }
+
+    private static List<ProjectInputs.Source> sources(Section top, ProjectDirectory directory) {
+        var sources = new ArrayList<ProjectInputs.Source>();
+        List<String> globs = top.strings("sources");
+        for (int i = 0; i < globs.size(); i++) {
+            String key = "sources[" + i + "]";
+            sources.add(new ProjectInputs.Source(
+                    globs.get(i), Names.inside(top, key, directory, globs.get(i)), top.place(key)));
+        }
+        return sources;
     }
 
     /** Guards that a team may rely on: one that is only read must not be taken for one that works. */
@@ -112,7 +129,7 @@ public final class ProjectReader {
         return List.copyOf(places);
     }
 
-    private static Project.@Nullable Manifests manifests(Section top, String directory) {
+    private static Project.@Nullable Manifests manifests(Section top, ProjectDirectory directory) {
         if (!(top.value("manifests") instanceof Map)) {
             String from = top.string("manifests");
             if (from == null) {

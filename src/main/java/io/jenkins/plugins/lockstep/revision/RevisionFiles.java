@@ -31,9 +31,7 @@ public interface RevisionFiles {
      * Returns what the symbolic link at {@code path} points to, as it was committed; empty where there is none, or
      * something else.
      */
-    default Optional<String> link(String path) {
-        return Optional.empty();
-    }
+    Optional<String> link(String path);
 
     /**
      * Returns every file below {@code directory}, sub-directories included, sorted by path; empty if there is none.

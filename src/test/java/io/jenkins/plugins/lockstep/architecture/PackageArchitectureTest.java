@@ -48,12 +48,14 @@ class PackageArchitectureTest {
                     image.jib       | common common.document image ; com.google.cloud.tools.jib.. com.google.common.. com.google.api.client.. org.apache.http.. org.apache.commons.compress..
                     config          | common common.document revision manifest
                     project         | common common.document image config manifest
+                    scaffold        | common common.document revision image manifest project
                     deploy          | common common.document manifest
+                    liveimport      | common common.document manifest deploy
                     history         | common common.document revision image manifest deploy
                     kube            | common common.document manifest deploy history ; io.kubernetes.. okhttp3.. okio.. org.bouncycastle..
                     directory       | common common.document manifest deploy history
-                    delivery        | common common.document revision revision.git revision.hg image image.jib config manifest project deploy history kube directory
-                    cli             | common common.document revision image manifest deploy history delivery ; picocli..
+                    delivery        | common common.document revision revision.git revision.hg image image.jib config manifest project scaffold deploy liveimport history kube directory
+                    cli             | common common.document revision image manifest config project scaffold deploy history delivery ; picocli..
                     """)
     void aPackageDependsOnWhatItSays(String name, String allowed) {
         List<String> packages =

@@ -53,6 +53,7 @@ class LockstepCommandTest {
     @ValueSource(
             strings = {
                 "",
+                "init",
                 "build",
                 "lock",
                 "config",
@@ -277,6 +278,71 @@ class LockstepCommandTest {
         Run run = inTarget("release", "staging");
 
         assertThat(run.out + run.err).doesNotContain("\u001b").doesNotContain("\r");
+    }
+
+    @Test
+    void initTellsWhatItWroteAndWhatComesNext() throws Exception {
+        repository.write("web/public/index.html", "<p>hello");
+
+        Run dry = run("init", "-C", "web", "--repository", "registry.example.com/shop/web", "--dry-run");
+        Run run = run("init", "-C", "web", "--repository", "registry.example.com/shop/web", "--json");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.json().keySet().stream().map(String::valueOf))
+                .containsExactly(
+                        "file",
+                        "written",
+                        "kind",
+                        "app",
+                        "repository",
+                        "base",
+                        "environments",
+                        "manifests",
+                        "edits",
+                        "notes",
+                        "next",
+                        "text");
+        assertThat(run.json().get("text")).isEqualTo(dry.out);
+        assertThat(temporary.resolve("cart/web/lockstep.yaml")).content().isEqualTo(dry.out);
+        Run again = run("init", "-C", "web", "--repository", "registry.example.com/shop/web");
+        assertThat(again.exitCode).isEqualTo(2);
+        assertThat(again.err).contains("--force");
+    }
+
+    @Test
+    void initSaysWhichLineOfAManifestHasToChange() {
+        repository
+                .write("web/public/index.html", "<p>hello")
+                .write(
+                        "web/deploy/web.yaml",
+                        "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n"
+                                + "      containers:\n        - name: web\n          image: web:dev\n");
+
+        Run run = run("init", "-C", "web", "--repository", "registry.example.com/shop/web");
+
+        assertThat(run.out)
+                .contains("static files: written to ", "deploy/web.yaml:9: image: web:dev -> image: lockstep")
+                .contains("lockstep release staging");
+    }
+
+    @Test
+    void importWritesManifestsOfWhatADirectoryHolds() throws Exception {
+        inTarget("release", "staging");
+
+        Run run = inTarget("import", "deployment/cart", "--environment", "staging", "--json");
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.json().keySet().stream().map(String::valueOf)).containsExactly("namespace", "objects", "notes");
+        assertThat(Files.readString(temporary.resolve("cart/deploy/cart-deployment.yaml")))
+                .startsWith("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: cart\n")
+                .doesNotContain("lockstep.io/", "uid");
+
+        Run printed = inTarget("import", "deployment/cart", "--output", "-");
+        assertThat(printed.out).startsWith("apiVersion: apps/v1\nkind: Deployment\n");
+        assertThat(printed.err).contains("note: ");
+
+        Run unknown = inTarget("import", "deployment/card");
+        assertThat(unknown.exitCode).isEqualTo(2);
+        assertThat(unknown.err).contains("did you mean 'cart'?");
     }
 
     @Test

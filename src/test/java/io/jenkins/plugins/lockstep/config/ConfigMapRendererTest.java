@@ -64,7 +64,10 @@ class ConfigMapRendererTest {
     }
 
     private RenderedObject render(Map<String, byte[]> files, Map<String, String> variables) {
-        return renderer.render("cart", "shop", new Configuration(new TreeMap<>(files), new TreeMap<>(variables)))
+        return renderer.render(
+                        "cart",
+                        "shop",
+                        new Configuration(new TreeMap<>(files), new TreeMap<>(variables), new TreeMap<>()))
                 .orElseThrow();
     }
 }

@@ -164,7 +164,7 @@ class ConfigurationReaderTest {
     void whatIsListedMayLookLikeASecret(String glob) {
         files.with("c/tls/dev.pem", "-----BEGIN " + "PRIVATE KEY-----\n");
 
-        Configuration configuration = read(new ConfigSource("c", false, List.of(glob), "lockstep.yaml:7"));
+        Configuration configuration = read(new ConfigSource("c", false, List.of(glob), "staging", "lockstep.yaml:7"));
 
         assertThat(configuration.files()).containsOnlyKeys("tls/dev.pem");
     }
@@ -174,6 +174,43 @@ class ConfigurationReaderTest {
         files.with("c/ca.pem", "-----BEGIN CERTIFICATE-----\n-----BEGIN PUBLIC KEY-----\n");
 
         assertThat(read(source("c")).files()).hasSize(1);
+    }
+
+    @Test
+    void everyKeyKnowsItsPlaceAndWhatItTookThePlaceOf() {
+        files.with("base/app.yaml", "a")
+                .with("base/limits.env", "# limits\nMOST=1\nLEAST=0\n")
+                .with("base/flags.properties", "color=green\nshape=round\n")
+                .with("eu/app.yaml", "b")
+                .with("eu/limits.env", "MOST=5\n")
+                .with("eu/flags.properties", "as a file")
+                .with("prod/tls/ca.pem", "certificate")
+                .with("prod/limits.env", "\nMOST=9")
+                .with("prod/app.yaml", "c");
+
+        Configuration configuration = read(expanded("base"), new ConfigSource("eu", true, List.of(), "eu", "f:2"));
+
+        assertThat(configuration.provenance()).containsOnlyKeys("LEAST", "MOST", "app.yaml", "as", "color", "shape");
+        assertThat(places(configuration, "MOST")).containsExactly("eu/limits.env:1", "base/limits.env:2");
+        assertThat(configuration.provenance().get("MOST").origin().source().environment())
+                .isEqualTo("eu");
+        configuration = read(expanded("base"), source("eu"), expanded("prod"));
+
+        assertThat(configuration.provenance()).containsOnlyKeys("MOST", "app.yaml", "flags.properties", "tls.ca.pem");
+        assertThat(places(configuration, "app.yaml")).containsExactly("prod/app.yaml", "eu/app.yaml", "base/app.yaml");
+        assertThat(places(configuration, "tls.ca.pem")).containsExactly("prod/tls/ca.pem");
+        // The whole file of `eu` took the place of both variables, and gave way to what `prod` says.
+        assertThat(places(configuration, "MOST"))
+                .containsExactly("prod/limits.env:2", "eu/limits.env", "base/limits.env:3", "base/limits.env:2");
+        assertThat(places(configuration, "flags.properties"))
+                .containsExactly("eu/flags.properties", "base/flags.properties:1", "base/flags.properties:2");
+    }
+
+    private static List<String> places(Configuration configuration, String key) {
+        Provenance provenance = configuration.provenance().get(key);
+        return Stream.concat(Stream.of(provenance.origin()), provenance.overridden().stream())
+                .map(Provenance.Origin::place)
+                .toList();
     }
 
     @Test
@@ -201,10 +238,10 @@ class ConfigurationReaderTest {
     }
 
     private static ConfigSource source(String from) {
-        return new ConfigSource(from, false, List.of(), "lockstep.yaml:7");
+        return new ConfigSource(from, false, List.of(), "staging", "lockstep.yaml:7");
     }
 
     private static ConfigSource expanded(String from) {
-        return new ConfigSource(from, true, List.of(), "lockstep.yaml:7");
+        return new ConfigSource(from, true, List.of(), "staging", "lockstep.yaml:7");
     }
 }

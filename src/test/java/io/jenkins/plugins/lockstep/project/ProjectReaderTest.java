@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
@@ -65,8 +66,8 @@ class ProjectReaderTest {
         assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 12));
         assertThat(production.config())
                 .containsExactly(
-                        new ConfigSource("config/base", false, List.of(), "lockstep.yaml:13"),
-                        new ConfigSource("config/production", true, List.of(), "lockstep.yaml:15"));
+                        new ConfigSource("config/base", false, List.of(), "base", "lockstep.yaml:13"),
+                        new ConfigSource("config/production", true, List.of(), "production", "lockstep.yaml:15"));
     }
 
     @Test
@@ -160,6 +161,130 @@ class ProjectReaderTest {
         assertThat(production.cluster()).isEqualTo("eu");
         assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 40));
         assertThat(project.environment("plain").replicas()).isNull();
+    }
+
+    @Test
+    void whatSeveralExtendIsLaidOnceSoThatItHidesNothing() {
+        Project project = read(
+                HEAD
+                        + """
+                  environments:
+                    base: { abstract: true, config: config/base, namespace: shop, cluster: any, replicas: 2 }
+                    eu: { abstract: true, extends: base, config: config/eu, namespace: shop-eu, replicas: { max: 9 } }
+                    big: { abstract: true, extends: [base], config: config/big, replicas: { min: 5 } }
+                    production: { extends: [eu, big] }
+                  """);
+
+        Environment production = project.environment("production");
+
+        assertThat(production.pieces()).containsExactly("base", "eu", "big", "production");
+        assertThat(production.namespace()).isEqualTo("shop-eu");
+        assertThat(production.cluster()).isEqualTo("any");
+        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(5, 9));
+        assertThat(production.config())
+                .extracting(ConfigSource::from)
+                .containsExactly("config/base", "config/eu", "config/big");
+        assertThat(production.config()).extracting(ConfigSource::environment).containsExactly("base", "eu", "big");
+    }
+
+    @Test
+    void everySettingKnowsItsPlaceAndWhatItWonOver() {
+        Project project = read(
+                """
+                apiVersion: lockstep/v1
+                app: cart
+                image: { repository: cart, base: scratch, from: cart.jar }
+                environments:
+                  base:
+                    abstract: true
+                    namespace: shop
+                    replicas: 2
+                    history: any
+                  eu:
+                    abstract: true
+                    extends: base
+                    namespace: shop-eu
+                  staging: { namespace: try }
+                  production:
+                    extends: eu
+                    namespace: shop-prod
+                    replicas:
+                      max: 7
+                      cpu: 70
+                    history: forward
+                    after: staging
+                """);
+
+        Environment production = project.environment("production");
+
+        assertThat(production.settings().keySet())
+                .containsExactly("namespace", "replicas.min", "replicas.max", "replicas.cpu", "after", "history");
+        Setting namespace = production.settings().get("namespace");
+        assertThat(namespace.value()).isEqualTo("shop-prod");
+        assertThat(namespace.environment()).isEqualTo("production");
+        assertThat(namespace.place()).isEqualTo("lockstep.yaml:17");
+        assertThat(namespace.overridden())
+                .extracting(Setting::value, Setting::environment, Setting::place)
+                .containsExactly(tuple("shop-eu", "eu", "lockstep.yaml:13"), tuple("shop", "base", "lockstep.yaml:7"));
+        assertThat(production.settings().get("replicas.min"))
+                .isEqualTo(new Setting("replicas.min", 2, "base", "lockstep.yaml:8", List.of()));
+        assertThat(production.settings().get("replicas.max").place()).isEqualTo("lockstep.yaml:19");
+        assertThat(production.settings().get("history").value()).isEqualTo("forward");
+        assertThat(project.environment("staging").settings()).containsOnlyKeys("namespace");
+    }
+
+    @Test
+    void anAbstractEnvironmentIsNoneToReleaseTo() {
+        Project project = read(HEAD + "environments: { base: { abstract: true }, prod: { extends: base } }\n");
+
+        assertThatThrownBy(() -> project.environment("base"))
+                .isInstanceOfSatisfying(DeliveryException.class, failure -> {
+                    assertThat(failure.what()).contains("'base'");
+                    assertThat(failure.hint()).contains("prod");
+                });
+        assertMistake(
+                HEAD + "environments: { base: { abstract: true }, prod: { after: base } }\n",
+                4,
+                "no environment is named 'base'",
+                "prod");
+    }
+
+    @Test
+    void whatTheFileNamesIsKnownWhereverItIs() {
+        Project project = read(
+                """
+                apiVersion: lockstep/v1
+                app: cart
+                image:
+                  repository: cart
+                  base: ../base.tar
+                  layers: [{ from: ../assets, to: /assets }]
+                manifests: { from: ../deploy/./cart/ }
+                sources: ["../libs/common/**", proto/*.proto]
+                environments:
+                  base: { abstract: true, config: { from: ../../config/base } }
+                  staging: { config: [config/staging] }
+                """,
+                "services/cart/lockstep.yaml");
+
+        assertThat(project.inputs().named())
+                .containsExactly(
+                        "config/base",
+                        "services/assets",
+                        "services/base.tar",
+                        "services/cart/config/staging",
+                        "services/deploy/cart");
+        assertThat(project.inputs().sources())
+                .containsExactly(
+                        new ProjectInputs.Source(
+                                "../libs/common/**", "services/libs/common/**", "services/cart/lockstep.yaml:8"),
+                        new ProjectInputs.Source(
+                                "proto/*.proto", "services/cart/proto/*.proto", "services/cart/lockstep.yaml:8"));
+        assertMistake(
+                HEAD + "sources: [../../libs/**]\n",
+                4,
+                "the path '../../libs/**' leaves the repository",
+                "inside the repository");
     }
 
     @Test

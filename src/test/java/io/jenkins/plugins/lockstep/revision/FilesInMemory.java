@@ -32,6 +32,11 @@ public final class FilesInMemory implements RevisionFiles {
     }
 
     @Override
+    public Optional<String> link(String path) {
+        return Optional.empty();
+    }
+
+    @Override
     public List<TrackedFile> list(String directory) {
         return contents.keySet().stream()
                 .filter(path -> directory.isEmpty() || path.startsWith(directory + "/"))

@@ -227,6 +227,9 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
 
         assertThat(list("")).extracting(TrackedFile::path).contains("link", "linked");
         assertThat(exists("linked/file")).isFalse();
+        assertThat(link("link")).contains("real/file");
+        assertThat(link("real/file")).isEmpty();
+        assertThat(link("nothing")).isEmpty();
         notRead("link").hasMessageContaining("is a symbolic link").hasMessageContaining("real/file");
         notRead("linked/file").hasMessageContaining("'linked' is a symbolic link");
         assertThatThrownBy(() -> list("linked")).hasMessageContaining("is a symbolic link");
@@ -444,6 +447,10 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
 
     private Optional<TrackedFile> file(String path) {
         return files(files -> files.file(path));
+    }
+
+    private Optional<String> link(String path) {
+        return files(files -> files.link(path));
     }
 
     private boolean exists(String path) {

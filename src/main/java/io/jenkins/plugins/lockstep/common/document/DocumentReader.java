@@ -61,15 +61,17 @@ public final class DocumentReader {
         options.setMaxAliasesForCollections(50);
         options.setProcessComments(false);
         var documents = new ArrayList<Document>();
+        var sources = new TemplateComments();
         try {
             CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
             if (file.endsWith(".json")) {
                 text = asYaml(text);
             }
+            sources = TemplateComments.of(text);
             int number = 1;
             for (Node root : new Yaml(new SafeConstructor(options))
                     .composeAll(new CharArrayReader(text.array(), 0, text.limit()))) {
-                documents.add(new Conversion(file, number++, options).document(root));
+                documents.add(new Conversion(file, number++, sources, options).document(root));
             }
         } catch (CharacterCodingException e) {
             throw DeliveryException.of(Problem.BAD_INPUT, "the file is not UTF-8 text")
@@ -77,9 +79,9 @@ public final class DocumentReader {
                     .hint("save it as UTF-8")
                     .causedBy(e);
         } catch (MarkedYAMLException e) {
-            String place = e.getProblemMark() == null
-                    ? file
-                    : file + ":" + (e.getProblemMark().getLine() + 1);
+            int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+            String template = sources.at(line);
+            String place = line == 0 ? file : file + ":" + line + (template == null ? "" : " (from " + template + ")");
             throw invalid(file, place, e.getProblem()).causedBy(e);
         } catch (YAMLException e) {
             throw invalid(file, file, e.getMessage()).causedBy(e);
@@ -125,19 +127,21 @@ public final class DocumentReader {
 
         private final String file;
         private final int number;
+        private final TemplateComments sources;
         private final Map<String, Integer> lines = new LinkedHashMap<>();
         private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
         private int nodes;
 
-        Conversion(String file, int number, LoaderOptions options) {
+        Conversion(String file, int number, TemplateComments sources, LoaderOptions options) {
             super(options);
             this.file = file;
             this.number = number;
+            this.sources = sources;
         }
 
         Document document(Node root) {
             Object tree = convert(root, "");
-            return new Document(file, number, tree, Map.copyOf(lines));
+            return new Document(file, number, tree, Map.copyOf(lines), template(root));
         }
 
         private @Nullable Object convert(Node node, String path) {
@@ -239,13 +243,18 @@ public final class DocumentReader {
                     .hint("leave the tag out: texts, numbers, lists and keys with values need none");
         }
 
+        private @Nullable String template(Node node) {
+            return sources.at(node.getStartMark().getLine() + 1);
+        }
+
         private DeliveryException mistake(Node node, String what) {
             return DeliveryException.of(Problem.BAD_INPUT, what)
                     .where(new Document(
                                     file,
                                     number,
                                     null,
-                                    Map.of("", node.getStartMark().getLine() + 1))
+                                    Map.of("", node.getStartMark().getLine() + 1),
+                                    template(node))
                             .place(""));
         }
     }

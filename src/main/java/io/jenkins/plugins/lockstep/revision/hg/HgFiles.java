@@ -48,6 +48,12 @@ final class HgFiles implements RevisionFiles {
     }
 
     @Override
+    public Optional<String> link(String path) {
+        Entry entry = entry(path);
+        return entry == null || entry.kind() != Kind.LINK ? Optional.empty() : Optional.of(target(path));
+    }
+
+    @Override
     public List<TrackedFile> list(String directory) {
         refuseLinks(directory);
         String prefix = directory.isEmpty() ? "" : directory + "/";
@@ -122,6 +128,11 @@ final class HgFiles implements RevisionFiles {
                 .orElseThrow(() -> failure(path, "the revision has no such file"));
     }
 
+    /** Returns what a link points to, which Mercurial keeps as its content. */
+    private String target(String link) {
+        return new String(content(link, 0), UTF_8);
+    }
+
     private byte[] content(String path, int size) {
         var content = new ByteArrayOutputStream(size);
         hg.run(List.of("cat", "--hidden", "--rev", revision.id(), "path:" + path), content);
@@ -134,9 +145,9 @@ final class HgFiles implements RevisionFiles {
             String part = end < 0 ? path : path.substring(0, end);
             Entry entry = entry(part);
             if (entry != null && entry.kind() == Kind.LINK) {
-                String target = new String(content(part, 0), UTF_8);
                 throw failure(path, (part.equals(path) ? "this" : "'" + part + "'") + " is a symbolic link")
-                        .why("it points to '" + ChangesetNames.printable(target) + "', and links are not followed")
+                        .why("it points to '" + ChangesetNames.printable(target(part))
+                                + "', and links are not followed")
                         .hint("name the real path, or commit the file itself");
             }
             if (entry != null && entry.kind() == Kind.SUBREPOSITORY) {

@@ -74,7 +74,7 @@ class GitSubmodulesTest {
     }
 
     private static ConfigSource source(String path) {
-        return new ConfigSource(path, false, List.of(), "lockstep.yaml:1");
+        return new ConfigSource(path, false, List.of(), "staging", "lockstep.yaml:1");
     }
 
     @Test
