@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "  lockstep build --explain                 what differs from the image that the tag holds; writes nothing",
             "  lockstep build --changed-since origin/main     in a repository of several projects"
         })
-final class BuildCommand extends OperationCommand {
+final class BuildCommand extends TargetCommand {
 
     @Option(names = "--revision", paramLabel = "R", description = "The revision (default: the checked-out commit).")
     @Nullable

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "  lockstep config production --show            writes nothing, needs no cluster",
             "  lockstep config production --show --json | jq '.keys[] | {key, file, line}'"
         })
-final class ConfigCommand extends OperationCommand {
+final class ConfigCommand extends ClusterCommand {
 
     @Parameters(paramLabel = "ENV", description = "The environment.")
     String environment;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "  lockstep history production",
             "  lockstep history production --json | jq '.releases[0].revision'"
         })
-final class HistoryCommand extends OperationCommand {
+final class HistoryCommand extends ClusterCommand {
 
     @Parameters(paramLabel = "ENV", description = "The environment.")
     String environment;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  lockstep import cronjob/report --output -",
             "  lockstep import Certificate.v1.cert-manager.io/shop --environment production"
         })
-final class ImportCommand extends OperationCommand {
+final class ImportCommand extends ClusterCommand {
 
     @Parameters(
             paramLabel = "KIND/NAME",

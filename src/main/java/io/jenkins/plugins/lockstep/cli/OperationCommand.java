@@ -3,33 +3,27 @@ package io.jenkins.plugins.lockstep.cli;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
-import io.jenkins.plugins.lockstep.delivery.Actor;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeliveryFactory;
 import io.jenkins.plugins.lockstep.delivery.ProjectLocation;
-import io.jenkins.plugins.lockstep.delivery.ProjectQuery;
-import io.jenkins.plugins.lockstep.delivery.Projects;
-import io.jenkins.plugins.lockstep.delivery.ProjectsResult;
-import io.jenkins.plugins.lockstep.delivery.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** What every command that runs an operation shares: the surroundings, the target, the report. */
+/** What every command that runs an operation shares: the surroundings, the registries, the report. */
 abstract class OperationCommand implements Callable<Integer> {
 
     @ParentCommand
     LockstepCommand root;
 
     @Mixin
-    TargetOptions targetOptions = new TargetOptions();
+    RegistryOptions registryOptions = new RegistryOptions();
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write the JSON document to FILE as well.")
     @Nullable
@@ -39,7 +33,7 @@ abstract class OperationCommand implements Callable<Integer> {
     public final Integer call() throws InterruptedException {
         requireWritableReport();
         try (var progress = new ConsoleProgress(root.shell, root.options)) {
-            var delivery = new DeliveryFactory(root.shell.variables(), targetOptions.plainHttp).delivery();
+            var delivery = new DeliveryFactory(root.shell.variables(), registryOptions.plainHttp).delivery();
             return run(delivery, progress);
         } catch (DeliveryException failure) {
             reportBeside(failure);
@@ -52,55 +46,17 @@ abstract class OperationCommand implements Callable<Integer> {
 
     final ProjectLocation project(@Nullable String revision) {
         return new ProjectLocation(
-                root.shell.directory().resolve(root.options.directory),
-                root.options.file,
-                revision,
-                targetOptions.repository);
+                root.shell.directory().resolve(root.options.directory), root.options.file, revision, repository());
     }
 
-    /**
-     * Runs an operation on several projects, prints how each ended, and returns the exit code.
-     *
-     * @param revision what the user typed, null for the checked-out commit
-     */
-    final <R> int severally(
-            Delivery delivery,
-            ConsoleProgress progress,
-            ProjectsOptions options,
-            @Nullable String revision,
-            Function<Projects, ProjectsResult<R>> operation,
-            SeveralProjects.Summary<R> summary) {
-        if (targetOptions.repository != null) {
-            throw DeliveryException.of(Problem.BAD_USAGE, "one image repository is given for several projects")
-                    .hint("leave --repository out: each project file names its own");
-        }
-        ProjectQuery query =
-                options.query(root.shell.directory().resolve(root.options.directory), root.options.file, revision);
-        Projects projects = delivery.projects(query, progress);
-        ProjectsResult<R> result = operation.apply(projects);
-        progress.close();
-        return new SeveralProjects(this).print(projects, result, summary);
+    /** Returns the image repository to use instead of the project file's, null for that. */
+    @Nullable
+    String repository() {
+        return null;
     }
 
     final FailureReport failures() {
         return new FailureReport(root.shell, root.options);
-    }
-
-    /** Tells whether {@code --to} may name a release to go back to, besides a directory. */
-    boolean goesBack() {
-        return false;
-    }
-
-    /** Returns the target. */
-    final Target target() {
-        if (!goesBack()) {
-            targetOptions.earlier().ifPresent(value -> Target.directory(value, root.shell.directory()));
-        }
-        return targetOptions.target(root.shell.directory());
-    }
-
-    final Actor actor() {
-        return new Actor(root.shell.user(), root.shell.variables().get("BUILD_URL"));
     }
 
     /** Prints the document under {@code --json}, else the words; writes the report where one is wanted. */

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "  lockstep plan production --exit-code     ends with 8 where there are changes",
             "  lockstep plan production --all           of every project of the repository"
         })
-final class PlanCommand extends OperationCommand {
+final class PlanCommand extends ClusterCommand {
 
     @Parameters(paramLabel = "ENV", description = "The environment.")
     String environment;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What the commands share that make an environment match a revision. */
-abstract class RevisionCommand extends OperationCommand {
+abstract class RevisionCommand extends ClusterCommand {
 
     @Parameters(paramLabel = "ENV", description = "The environment.")
     String environment;

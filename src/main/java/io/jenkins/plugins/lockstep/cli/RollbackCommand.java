@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "  lockstep rollback production --to 4f2c9ab    the newest good release of a revision",
             "  lockstep rollback production --to '#7'       release 7 (see lockstep history)"
         })
-final class RollbackCommand extends OperationCommand {
+final class RollbackCommand extends ClusterCommand {
 
     @Parameters(paramLabel = "ENV", description = "The environment.")
     String environment;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "  lockstep status production --json",
             "  lockstep status production --all"
         })
-final class StatusCommand extends OperationCommand {
+final class StatusCommand extends ClusterCommand {
 
     @Parameters(paramLabel = "ENV", arity = "0..1", description = "The environment (default: all).")
     @Nullable

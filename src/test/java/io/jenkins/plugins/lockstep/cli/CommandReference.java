@@ -18,8 +18,15 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class CommandReference {
 
     /** Options that several commands share, by the class that declares them, and the title of their section. */
-    private static final Map<Class<?>, String> SHARED =
-            Map.of(TargetOptions.class, "Target options", RolloutArguments.class, "Rollout options");
+    private static final Map<Class<?>, String> SHARED = Map.of(
+            RegistryOptions.class,
+            "Registry options",
+            TargetOptions.class,
+            "Target options",
+            ClusterOptions.class,
+            "Cluster options",
+            RolloutArguments.class,
+            "Rollout options");
 
     private final CommandSpec root;
     private final StringBuilder text = new StringBuilder();

@@ -75,6 +75,26 @@ class LockstepCommandTest {
     }
 
     @Test
+    void commandsWithoutAClusterTakeNoOptionsOfOne() {
+        String build = run("build", "--help").out;
+        String lock = run("lock", "--help").out;
+
+        assertThat(build).contains("--plain-http", "--repository", "--to");
+        assertThat(lock).contains("--plain-http").doesNotContain("--repository", "--to=");
+        for (String option : List.of("--kubeconfig", "--context", "--namespace")) {
+            assertThat(build).doesNotContain(option);
+            assertThat(lock).doesNotContain(option);
+            assertThat(run("deploy", "--help").out).contains(option);
+            assertThat(inTarget("build", option, "x").exitCode).as(option).isEqualTo(2);
+            Run two = inTarget("status", option, "x");
+            assertThat(two.exitCode).as(option).isEqualTo(2);
+            assertThat(two.err).contains("more than one target is given");
+        }
+        assertThat(inTarget("lock").exitCode).isEqualTo(2);
+        assertThat(run("lock").exitCode).isZero();
+    }
+
+    @Test
     void aReleaseIsToldInJsonAsTheContractSays() {
         Run run = inTarget("release", "staging", "--json");
 
