@@ -21,7 +21,7 @@ import javax.net.ssl.SSLException;
  */
 final class HopelessRetries implements Consumer<LogEvent> {
 
-    private static final Pattern RETRY = Pattern.compile("[A-Z]+ (https://\\S+) failed and will be retried");
+    private static final Pattern RETRY = Pattern.compile("[A-Z]+ (https?://\\S+) failed and will be retried");
     private static final int TIMEOUT_MILLIS = 5_000;
 
     @Override

@@ -13,6 +13,7 @@ import io.jenkins.plugins.lockstep.image.RegistryLogins;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
@@ -163,6 +164,19 @@ class RegistryFailuresTest {
                         .find(image("127.0.0.1:" + free)));
 
         assertThat(refused.why()).isEqualTo("nothing listens there");
+    }
+
+    @Test
+    void aPlainHttpRegistryThatDiesMidwayIsNotTriedAgainAndAgain() {
+        server.dies();
+
+        DeliveryException refused = assertRefused(
+                Problem.REGISTRY_UNAVAILABLE, () -> store(loopback(), Set.of()).find(image(loopback())));
+
+        assertThat(refused.why()).isEqualTo("nothing listens there");
+        // Jib's own retries would end in a failure of its HTTP client, which is a subclass.
+        assertThat(refused.getCause()).isExactlyInstanceOf(ConnectException.class);
+        assertThat(server.requests()).hasSize(1);
     }
 
     @Test

@@ -25,6 +25,7 @@ final class ScriptedRegistry implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private volatile String answer = "";
+    private volatile boolean dying;
 
     ScriptedRegistry() throws IOException {
         socket = new ServerSocket(0);
@@ -38,6 +39,11 @@ final class ScriptedRegistry implements AutoCloseable {
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n");
         headers.forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
         answer = text + "\r\n" + body;
+    }
+
+    /** Lets the next request in plain HTTP be the last: it gets no answer, and nobody listens after it. */
+    void dies() {
+        dying = true;
     }
 
     int port() {
@@ -85,6 +91,10 @@ final class ScriptedRegistry implements AutoCloseable {
             }
             in.reset();
             requests.add(in.readLine());
+            if (dying) {
+                socket.close();
+                return;
+            }
             for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
                 if (line.regionMatches(true, 0, "Authorization:", 0, "Authorization:".length())) {
                     authorizations.add(line);
