@@ -7,8 +7,11 @@ import com.google.cloud.tools.jib.blob.Blobs;
 import com.google.cloud.tools.jib.cache.Cache;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
 import com.google.cloud.tools.jib.cache.CachedLayer;
+import com.google.cloud.tools.jib.image.LayerCountMismatchException;
+import com.google.cloud.tools.jib.image.json.BadContainerConfigurationFormatException;
 import com.google.cloud.tools.jib.image.json.ContainerConfigurationTemplate;
 import com.google.cloud.tools.jib.image.json.ImageMetadataTemplate;
+import com.google.cloud.tools.jib.image.json.JsonToImageTranslator;
 import com.google.cloud.tools.jib.image.json.ManifestAndConfigTemplate;
 import com.google.cloud.tools.jib.image.json.OciManifestTemplate;
 import com.google.cloud.tools.jib.json.JsonTemplateMapper;
@@ -146,6 +149,7 @@ final class ArchiveBase {
             }
             manifest.addLayer(layer.getSize(), layer.getDigest());
         }
+        requireReadable(archive, manifest, config);
         cache.writeMetadata(
                 name.jib(),
                 new ImageMetadataTemplate(
@@ -156,6 +160,16 @@ final class ArchiveBase {
         try {
             return JsonTemplateMapper.readJson(part.config(), ContainerConfigurationTemplate.class);
         } catch (IOException e) {
+            throw archive.unusable("its configuration is not valid").causedBy(e);
+        }
+    }
+
+    /** What is in the cache is believed: Jib would take its own failure for one of a registry. */
+    private static void requireReadable(
+            ImageArchive archive, OciManifestTemplate manifest, ContainerConfigurationTemplate config) {
+        try {
+            JsonToImageTranslator.toImage(manifest, config);
+        } catch (BadContainerConfigurationFormatException | LayerCountMismatchException | RuntimeException e) {
             throw archive.unusable("its configuration is not valid").causedBy(e);
         }
     }

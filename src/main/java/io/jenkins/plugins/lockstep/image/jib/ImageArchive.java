@@ -142,7 +142,8 @@ final class ImageArchive {
     }
 
     private TarArchiveInputStream tar() throws IOException {
-        return new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file)));
+        return new TarArchiveInputStream(
+                new BufferedInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8.name());
     }
 
     /** Returns the name under which the content is: the entry's own, or what a link leads to. */

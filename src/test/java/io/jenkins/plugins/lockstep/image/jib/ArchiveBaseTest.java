@@ -224,6 +224,18 @@ class ArchiveBaseTest {
         new Tar().file("manifest.json", new byte[5 * 1024 * 1024]).writeTo(archive);
         assertThat(refusal(archive, "linux/amd64").why()).contains("larger than any manifest");
 
+        for (String nonsense :
+                List.of("\"ExposedPorts\":{\"web\":{}}", "\"Env\":[\"NONE\"]", "\"Volumes\":{\"x\":{}}")) {
+            new Tar()
+                    .file(
+                            "c.json",
+                            ("{\"os\":\"linux\",\"architecture\":\"amd64\",\"config\":{" + nonsense + "}}")
+                                    .getBytes(StandardCharsets.UTF_8))
+                    .file("manifest.json", docker(image("c.json", "shop/base:1")))
+                    .writeTo(archive);
+            assertThat(refusal(archive, "linux/amd64").why()).isEqualTo("its configuration is not valid");
+        }
+
         byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0};
         assertThat(refusal(layout("zstd.tar", config("linux/amd64", lower), zstd), "linux/amd64")
                         .why())
