@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -147,10 +148,16 @@ final class BlobImageContents implements ImageContents {
             }
         }
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        in.mark(2);
-        boolean compressed = in.read() == 0x1F && in.read() == 0x8B;
-        in.reset();
-        return new TarArchiveInputStream(compressed ? new GZIPInputStream(in, 1 << 16) : in);
+        try {
+            in.mark(2);
+            boolean compressed = in.read() == 0x1F && in.read() == 0x8B;
+            in.reset();
+            return new TarArchiveInputStream(
+                    compressed ? new GZIPInputStream(in, 1 << 16) : in, StandardCharsets.UTF_8.name());
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
     }
 
     private static FileFacts facts(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {

@@ -51,10 +51,16 @@ final class IndexPush implements AutoCloseable {
         this.source = source;
         this.progress = progress;
         this.http = new FailoverHttpClient(access.allowsPlainHttp(target.registry()), false, new HopelessRetries());
-        Credential credential = access.credential(target.registry(), progress).orElse(null);
-        this.client = factory().setCredential(credential).newRegistryClient();
-        if (!client.doPushBearerAuth() && credential != null && !credential.isOAuth2RefreshToken()) {
-            client.configureBasicAuth();
+        try {
+            Credential credential =
+                    access.credential(target.registry(), progress).orElse(null);
+            this.client = factory().setCredential(credential).newRegistryClient();
+            if (!client.doPushBearerAuth() && credential != null && !credential.isOAuth2RefreshToken()) {
+                client.configureBasicAuth();
+            }
+        } catch (IOException | RegistryException | RuntimeException e) {
+            http.shutDown();
+            throw e;
         }
     }
 
