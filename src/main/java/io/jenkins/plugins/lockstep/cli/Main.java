@@ -51,7 +51,7 @@ public final class Main {
     private static void awaitEnd(CountDownLatch ended) {
         try {
             if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                System.err.println("error: stopped before the end could be recorded; the next release records it");
+                System.err.println("error: stopped in the middle; where it was a release, the next one records it");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,13 +2,27 @@ package io.jenkins.plugins.lockstep.image.jib;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory of one build, gone when it ends. */
+/**
+ * A directory of one build, gone when it ends.
+ *
+ * <p>A process that is killed leaves its own behind, which may be as large as the image: the builds of another day remove
+ * it.
+ */
 final class Workspace implements AutoCloseable {
+
+    private static final String PREFIX = "build-";
+
+    /** No build takes so long. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Path directory;
 
@@ -18,7 +32,8 @@ final class Workspace implements AutoCloseable {
 
     static Workspace in(Path parent) throws IOException {
         Files.createDirectories(parent);
-        return new Workspace(Files.createTempDirectory(parent, "build-"));
+        removeAbandoned(parent, Instant.now().minus(ABANDONED));
+        return new Workspace(Files.createTempDirectory(parent, PREFIX));
     }
 
     /** Where Jib keeps application layers: it recognises them by path and time, which holds within one build only. */
@@ -32,6 +47,26 @@ final class Workspace implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        delete(directory);
+    }
+
+    private static void removeAbandoned(Path parent, Instant before) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path workspace : all) {
+                try {
+                    if (Files.getLastModifiedTime(workspace).toInstant().isBefore(before)) {
+                        delete(workspace);
+                    }
+                } catch (IOException e) {
+                    // Another build does the same at this moment, or it belongs to somebody else.
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
                 Files.deleteIfExists(path);
