@@ -125,6 +125,6 @@ final class ApplicationReader {
     }
 
     private static String withoutSlash(String path) {
-        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 }

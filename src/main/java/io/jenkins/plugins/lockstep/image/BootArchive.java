@@ -48,7 +48,9 @@ final class BootArchive {
     ApplicationContent content(String home) {
         String mainClass = Objects.requireNonNull(archive.attribute("Main-Class"));
         return new ApplicationContent(
-                layers(home), List.of("java", "-cp", home, mainClass), ApplicationContent.WORKING_DIRECTORY);
+                layers(home),
+                List.of("java", "-cp", home.isEmpty() ? "/" : home, mainClass),
+                ApplicationContent.WORKING_DIRECTORY);
     }
 
     private List<ImageLayer> layers(String home) {
@@ -105,7 +107,7 @@ final class BootArchive {
             if (text.isEmpty()) {
                 continue;
             }
-            if (line.startsWith("- \"") && text.endsWith("\":")) {
+            if (line.startsWith("- \"") && text.length() > 4 && text.endsWith("\":")) {
                 paths = layers.computeIfAbsent(text.substring(3, text.length() - 2), name -> new ArrayList<>());
             } else if (line.startsWith("  - \"") && text.length() > 3 && text.endsWith("\"") && paths != null) {
                 paths.add(text.substring(3, text.length() - 1));

@@ -40,6 +40,9 @@ public final class SourceUrl {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
+        if (uri.getScheme() == null || uri.isOpaque()) {
+            return Optional.empty();
+        }
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         String host = hostOf(uri);
         return switch (scheme) {

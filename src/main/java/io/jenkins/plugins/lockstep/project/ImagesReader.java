@@ -1,7 +1,6 @@
 package io.jenkins.plugins.lockstep.project;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.common.document.Section;
 import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
@@ -41,6 +40,9 @@ final class ImagesReader {
     /** The binary name of a class (Java language specification, section 13.1), as a command takes it. */
     private static final Pattern CLASS = Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*"
             + "(\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
+
+    /** Segments that every tool reads alike; a slash at the end says that it is a directory. */
+    private static final Pattern PLACE = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[^/\\\\\0]+)+/?");
 
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
 
@@ -246,10 +248,9 @@ final class ImagesReader {
     }
 
     private static void absolute(Section section, String key, String path) {
-        if (!path.startsWith("/")
-                || RepositoryPath.resolve("", path.substring(1)).isEmpty()) {
-            throw section.mistake(key, "'" + path + "' is not an absolute path in the image")
-                    .hint("start it with /, without `..`");
+        if (!PLACE.matcher(path).matches()) {
+            throw section.mistake(key, "'" + path + "' is not an absolute, plain path in the image")
+                    .hint("start it with /, without `..`, `.`, `//` and backslashes");
         }
     }
 

@@ -240,15 +240,16 @@ class BootArchiveTest {
         assertThat(refusal(file).why()).isEqualTo("it has two entries 'twin-a'");
     }
 
-    @Test
-    void aLayerIndexThatMakesNoSenseIsRefused() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"layers: [a, b]", "- \":", "  - \"BOOT-INF/lib/\""})
+    void aLayerIndexThatMakesNoSenseIsRefused(String index) throws IOException {
         Path file = plainBootJar()
                 .withBootManifest(
                         BootApplication.LAUNCHER, "com.example.Cart", "Spring-Boot-Layers-Index: BOOT-INF/layers.idx")
-                .with("BOOT-INF/layers.idx", "layers: [a, b]")
+                .with("BOOT-INF/layers.idx", index)
                 .write(directory.resolve("cart.jar"));
 
-        assertThat(refusal(file).why()).contains("layers: [a, b]");
+        assertThat(refusal(file).why()).contains(index.strip());
     }
 
     private static TestJar plainBootJar() {

@@ -45,6 +45,8 @@ class SourceUrlTest {
                 "https://",
                 "https://example.com/",
                 "https://exa mple.com/x",
+                "//server://cart",
+                "https:cart://x",
                 ""
             })
     void aLocalPathOrNoUrlAtAllGivesNone(String origin) {
