@@ -81,7 +81,7 @@ final class FileLayer {
         }
         String parent = to.replaceFirst("/$", "");
         boolean into = to.endsWith("/") && !SourceFiles.isDirectory(tree.follow(from, field + ".from"));
-        return into ? parent + "/" + from.getFileName() : parent;
+        return into ? parent + "/" + SourceFiles.name(from, field + ".from") : parent;
     }
 
     private void add(Path written, Path path, String target) {
@@ -110,7 +110,7 @@ final class FileLayer {
         open.push(path);
         for (Path child : children(path)) {
             Path real = tree.isLink(child) ? tree.follow(child, field) : child;
-            add(child, real, target + "/" + child.getFileName());
+            add(child, real, target + "/" + SourceFiles.name(child, field));
         }
         open.pop();
     }

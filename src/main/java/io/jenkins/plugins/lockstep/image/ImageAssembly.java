@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.image;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +72,7 @@ public final class ImageAssembly implements AutoCloseable {
                     .where(image)
                     .hint("name the jar with 'from:', or list files and directories under 'layers:'");
         }
-        requireArchive(definition, directory, image + ": base");
+        Base base = base(definition, directory, tree, image + ": base");
         ApplicationContent content = application == null
                 ? new ApplicationContent(List.of(), null, null)
                 : new ApplicationReader(definition, application, tree, sources).read();
@@ -85,7 +86,7 @@ public final class ImageAssembly implements AutoCloseable {
                 definition.workingDirectory() == null ? content.workingDirectory() : definition.workingDirectory();
         requireExecutable(entrypoint, layers, image);
         return new ImageSpec(
-                Base.of(definition.base(), directory),
+                base,
                 layers,
                 entrypoint,
                 definition.command(),
@@ -98,13 +99,17 @@ public final class ImageAssembly implements AutoCloseable {
                 facts.revision().committedAt());
     }
 
-    private static void requireArchive(ImageDefinition definition, Path directory, String field) {
-        if (Base.of(definition.base(), directory) instanceof Base.Archive archive) {
-            if (!Files.isRegularFile(archive.file())) {
-                throw SourceFiles.missing(archive.file(), field);
-            }
-            SourceFiles.refusePlaceholder(archive.file(), field);
+    private static Base base(ImageDefinition definition, Path directory, ProjectTree tree, String field) {
+        Base base = Base.of(definition.base(), directory);
+        if (!(base instanceof Base.Archive archive)) {
+            return base;
         }
+        Path file = tree.follow(archive.file(), field);
+        if (!Files.isRegularFile(file)) {
+            throw SourceFiles.missing(archive.file(), field);
+        }
+        SourceFiles.refusePlaceholder(file, field);
+        return new Base.Archive(file, archive.image());
     }
 
     /** What can't be started is found out here, not by the first pod. */
@@ -160,6 +165,7 @@ public final class ImageAssembly implements AutoCloseable {
                 checked.add(new ImageLayer(layer.name(), kept));
             }
             seen.checkParents(image);
+            seen.checkNames(image);
             return checked;
         }
 
@@ -180,6 +186,19 @@ public final class ImageAssembly implements AutoCloseable {
                         throw clash(parent, entry, image);
                     }
                 }
+            }
+        }
+
+        /** Names in jars may have letters that the names of files can't have here, and Jib takes them for such. */
+        private void checkNames(String image) {
+            byTarget.keySet().forEach(target -> requireName(target, image));
+        }
+
+        private static Path requireName(String target, String image) {
+            try {
+                return Path.of(target);
+            } catch (InvalidPathException e) {
+                throw SourceFiles.unnamable(target, image).causedBy(e);
             }
         }
 

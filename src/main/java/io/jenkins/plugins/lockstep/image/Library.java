@@ -46,7 +46,7 @@ record Library(String name, Path file) {
     }
 
     private static Library library(Path jar, ProjectTree tree, String field) {
-        String name = Archive.nameOf(jar);
+        String name = SourceFiles.name(jar, field);
         Path real = tree.follow(jar, field);
         if (!name.endsWith(".jar") || !Files.isRegularFile(real)) {
             throw DeliveryException.of(Problem.BAD_INPUT, jar + " is not a jar")

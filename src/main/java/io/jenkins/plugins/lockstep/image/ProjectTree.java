@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,7 +41,12 @@ final class ProjectTree {
     /** Returns the place that the project file names; nothing needs to be there. */
     Path resolve(String path, String field) {
         // As in every other path of the project file: a backslash written on Windows is read everywhere.
-        Path relative = Path.of(path.replace('\\', '/'));
+        Path relative;
+        try {
+            relative = Path.of(path.replace('\\', '/'));
+        } catch (InvalidPathException e) {
+            throw SourceFiles.unnamable(path, field).causedBy(e);
+        }
         if (relative.isAbsolute()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "'" + path + "' is an absolute path")
                     .where(field)

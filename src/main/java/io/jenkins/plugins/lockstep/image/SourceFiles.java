@@ -8,14 +8,54 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.text.Normalizer;
 
 /** What an image's source files are; links are never followed. */
 final class SourceFiles {
+
+    /** What Java reads where bytes are no letter of the character set. */
+    private static final char NO_LETTER = '\uFFFD';
 
     private SourceFiles() {}
 
     static boolean isDirectory(Path path) {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Returns the last name of a path as the disk has it, whatever the locale.
+     *
+     * <p>Java 17 reads names in the locale's character set: under {@code LC_ALL=C} every letter beyond ASCII becomes
+     * another one. The path's URI has the bytes themselves.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where this Java reads another name
+     */
+    static String name(Path path, String field) {
+        String name = String.valueOf(path.getFileName());
+        if (name.chars().allMatch(letter -> letter < 0x80)) {
+            return name;
+        }
+        String real = path.toUri().getPath().replaceFirst("/$", "");
+        String stored = real.substring(real.lastIndexOf('/') + 1);
+        if (stored.indexOf(NO_LETTER) >= 0) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the name of " + path + " is not UTF-8")
+                    .where(field)
+                    .hint("rename the file, or leave it out of the tree");
+        }
+        if (!Normalizer.normalize(stored, Normalizer.Form.NFC)
+                .equals(Normalizer.normalize(name, Normalizer.Form.NFC))) {
+            throw unnamable(path.toString(), field);
+        }
+        return name;
+    }
+
+    /** What a path is of whose name this Java can't write. */
+    static DeliveryException unnamable(String path, String field) {
+        return DeliveryException.of(Problem.BAD_INPUT, "this Java can't use the name " + path)
+                .where(field)
+                .why("it has letters that the locale, or this system, lacks")
+                .hint("set LC_ALL=C.UTF-8 where Lockstep is started (in Jenkins: where the agent is started), or rename"
+                        + " the file");
     }
 
     /** Tells whether two entries put the same thing into the image. */

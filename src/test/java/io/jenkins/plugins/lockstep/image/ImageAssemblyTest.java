@@ -187,6 +187,19 @@ class ImageAssemblyTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aBaseInAFileIsNotReadThroughALinkOutOfTheRepository() throws IOException {
+        write("run.sh", "#!/bin/sh");
+        link("base.tar", "/etc/hostname");
+
+        assertRefused(
+                () -> ImageAssembly.open(on("base.tar"), directory, FACTS).close(),
+                "image cart: base",
+                directory.resolve("base.tar") + " is a symbolic link that can't be followed",
+                "the absolute path /etc/hostname");
+    }
+
+    @Test
     void aLinkThatTheSystemCouldOnlyWriteAsAFileGivesTheSameEntries() throws IOException {
         write("site/a.txt", "a");
         write("site/link", "tree");
@@ -323,6 +336,23 @@ class ImageAssemblyTest {
 
     private void link(String path, String target) throws IOException {
         Files.createSymbolicLink(directory.resolve(path), Path.of(target));
+    }
+
+    private static ImageDefinition on(String base) {
+        return new ImageDefinition(
+                "cart",
+                ImageReference.parse("registry.example.com/shop/cart"),
+                base,
+                null,
+                List.of(layer("run.sh", "/run.sh", null)),
+                null,
+                null,
+                Map.of(),
+                null,
+                null,
+                List.of(),
+                List.of("linux/amd64"),
+                Map.of());
     }
 
     private static ImageDefinition starting(ImageDefinition image, String program) {
