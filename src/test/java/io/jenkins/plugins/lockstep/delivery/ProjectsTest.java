@@ -41,7 +41,7 @@ class ProjectsTest {
     Path temporary;
 
     private final List<String> steps = new CopyOnWriteArrayList<>();
-    private SampleMonorepo monorepo;
+    private SampleMonorepo<GitTestRepository> monorepo;
     private Target target;
     private Delivery delivery;
 

@@ -1,31 +1,37 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
+import io.jenkins.plugins.lockstep.revision.TestRepository;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Small applications in one real Git repository, each in {@code services/NAME}: a page and a configuration. */
-final class SampleMonorepo {
+/** Small applications in one real repository, each in {@code services/NAME}: a page and a configuration. */
+final class SampleMonorepo<R extends TestRepository<?>> {
 
-    private final GitTestRepository repository;
+    private final R repository;
 
-    private SampleMonorepo(GitTestRepository repository) {
+    private SampleMonorepo(R repository) {
         this.repository = repository;
     }
 
-    /** Makes an empty repository. */
-    static SampleMonorepo in(Path directory) {
-        return new SampleMonorepo(GitTestRepository.init(directory));
+    /** Makes an empty Git repository. */
+    static SampleMonorepo<GitTestRepository> in(Path directory) {
+        return in(GitTestRepository.init(directory));
+    }
+
+    /** Takes a repository that is empty. */
+    static <R extends TestRepository<?>> SampleMonorepo<R> in(R repository) {
+        return new SampleMonorepo<>(repository);
     }
 
     /** Adds an application; nothing is committed yet. */
-    SampleMonorepo with(String name) {
+    SampleMonorepo<R> with(String name) {
         return with(name, "");
     }
 
     /** Adds an application whose project file has more lines. */
-    SampleMonorepo with(String name, String more) {
+    SampleMonorepo<R> with(String name, String more) {
         String directory = "services/" + name;
         String app = name.substring(name.lastIndexOf('/') + 1);
         repository
@@ -49,7 +55,7 @@ final class SampleMonorepo {
         return this;
     }
 
-    GitTestRepository repository() {
+    R repository() {
         return repository;
     }
 
