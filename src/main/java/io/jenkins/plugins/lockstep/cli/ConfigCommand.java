@@ -68,8 +68,7 @@ final class ConfigCommand extends ClusterCommand {
                     projects,
                     revision,
                     found -> found.explainConfig(environment, projects.concurrency(), progress),
-                    new SeveralProjects.Summary<>(
-                            EffectiveConfig::toTree, config -> config.entries().size() + " keys", outcome::words));
+                    new SeveralProjects.Summary<>(EffectiveConfig::toTree, ConfigOutcome::counted, outcome::words));
         }
         EffectiveConfig config = delivery.explainConfig(project(revision), environment);
         print(config.toTree(), () -> outcome.words(config));

@@ -38,9 +38,13 @@ final class ConfigOutcome {
             command.line("no configuration");
             return;
         }
-        command.line(
-                "configmap/%s: %d keys", config.configMap(), config.entries().size());
+        command.line("configmap/%s: %s", config.configMap(), counted(config));
         config.entries().forEach(this::entry);
+    }
+
+    static String counted(EffectiveConfig config) {
+        int keys = config.entries().size();
+        return keys == 1 ? "1 key" : keys + " keys";
     }
 
     private void entry(EffectiveConfig.Entry entry) {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -41,9 +42,12 @@ final class ImportObjects {
     }
 
     ImportResult run(ImportRequest request, Progress progress) {
-        Path projectFile =
-                request.project().directory().resolve(request.project().file());
-        Project project = project(projectFile, request.project().file());
+        Path projectFile = request.project()
+                .directory()
+                .resolve(request.project().file())
+                .toAbsolutePath()
+                .normalize();
+        Project project = project(projectFile);
         Environment environment = environment(project, request);
         try (Cluster cluster = connections.cluster(within(request.target(), environment))) {
             String namespace = environment != null && environment.namespace() != null
@@ -68,10 +72,11 @@ final class ImportObjects {
         }
     }
 
-    private static @Nullable Project project(Path file, Path name) {
+    /** Its name is the whole path: what it names may lie anywhere in a repository, which need not be there. */
+    private static @Nullable Project project(Path file) {
         try {
             return Files.isRegularFile(file)
-                    ? new ProjectReader().read(name.toString().replace('\\', '/'), Files.readAllBytes(file))
+                    ? new ProjectReader().read(file.toString().replace('\\', '/'), Files.readAllBytes(file))
                     : null;
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -114,7 +119,7 @@ final class ImportObjects {
     private record Output(Path directory, String name, boolean known) {}
 
     private static Output output(ImportRequest request, @Nullable Project project, Path projectFile) {
-        Path parent = projectFile.toAbsolutePath().normalize().getParent();
+        Path parent = projectFile.getParent();
         Path base = parent == null ? request.project().directory() : parent;
         Project.Manifests manifests = project == null ? null : project.manifests();
         String from = manifests == null || manifests.generated() ? DEFAULT_OUTPUT : manifests.from();
@@ -227,18 +232,21 @@ final class ImportObjects {
     }
 
     private static void write(List<ImportedFile> files, Output output) {
+        var texts = new LinkedHashMap<Path, String>();
+        for (ImportedFile file : files) {
+            if (file.status() != Status.UNCHANGED) {
+                String name = file.path().substring(output.name().length() + 1);
+                texts.put(output.directory().resolve(name), file.text());
+            }
+        }
         try {
             Files.createDirectories(output.directory());
-            for (ImportedFile file : files) {
-                if (file.status() != Status.UNCHANGED) {
-                    String name = file.path().substring(output.name().length() + 1);
-                    Files.write(output.directory().resolve(name), file.text().getBytes(StandardCharsets.UTF_8));
-                }
-            }
+            WholeFiles.write(texts);
         } catch (IOException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "the manifests can't be written")
                     .where(output.name())
-                    .why(e.toString())
+                    .why(WholeFiles.reason(e))
+                    .hint("write elsewhere with --output DIR, or print them with --output -")
                     .causedBy(e);
         }
     }

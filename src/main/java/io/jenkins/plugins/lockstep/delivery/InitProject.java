@@ -7,12 +7,11 @@ import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
 import io.jenkins.plugins.lockstep.scaffold.ProjectDraft;
 import io.jenkins.plugins.lockstep.scaffold.Scaffolder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the project file of a repository that has none; nothing need be committed yet. */
@@ -39,23 +38,19 @@ final class InitProject {
         String vcs = versionControl(directory);
         ProjectDraft draft = new Scaffolder().draft(directory, originUrl(directory), request.options());
         if (!request.dryRun()) {
-            write(file, draft.text(), request.force());
+            write(file, draft.text());
         }
         return new InitResult(file, !request.dryRun(), draft, next(vcs, file, draft));
     }
 
-    private static void write(Path file, String text, boolean replace) {
+    private static void write(Path file, String text) {
         try {
-            Files.write(
-                    file,
-                    text.getBytes(StandardCharsets.UTF_8),
-                    replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING);
+            WholeFiles.write(Map.of(file, text));
         } catch (IOException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "the project file can't be written")
                     .where(file.toString())
-                    .why(e.toString())
+                    .why(WholeFiles.reason(e))
+                    .hint("see that it is no directory and that you may write there, or print it with --dry-run")
                     .causedBy(e);
         }
     }

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * Writes down what base images mean now: read, resolve, compare, replace.
@@ -106,14 +104,8 @@ final class LockBases {
     }
 
     private static void replace(Path lockFile, String text) {
-        Path incoming = lockFile.resolveSibling("." + lockFile.getFileName() + "-" + UUID.randomUUID());
         try {
-            try {
-                Files.writeString(incoming, text);
-                Files.move(incoming, lockFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(incoming);
-            }
+            WholeFiles.write(Map.of(lockFile, text));
         } catch (IOException e) {
             throw unusable(lockFile, e);
         }

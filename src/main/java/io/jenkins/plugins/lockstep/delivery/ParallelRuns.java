@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class ParallelRuns<R> {
     private final Progress progress;
     private final Stopwatch stopwatch = new Stopwatch();
     private final Map<String, ProjectRun<R>> ended = new ConcurrentHashMap<>();
-    private final AtomicInteger threads = new AtomicInteger();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     /** Why none is begun any more; null as long as they are. */
     private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
@@ -121,6 +121,9 @@ final class ParallelRuns<R> {
         while (true) {
             try {
                 if (pool.awaitTermination(1, TimeUnit.DAYS)) {
+                    for (Thread thread : threads) {
+                        thread.join(); // the pool has ended a moment before its threads have
+                    }
                     return interrupted;
                 }
             } catch (InterruptedException e) {
@@ -140,6 +143,8 @@ final class ParallelRuns<R> {
     }
 
     private Thread thread(Runnable work) {
-        return new Thread(work, "lockstep-project-" + threads.incrementAndGet());
+        var thread = new Thread(work, "lockstep-project-" + (threads.size() + 1));
+        threads.add(thread);
+        return thread;
     }
 }

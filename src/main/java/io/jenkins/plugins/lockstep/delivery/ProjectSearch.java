@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -60,11 +61,27 @@ final class ProjectSearch {
             if (query.changedSince() == null) {
                 return new Projects(delivery, revision, located, List.of());
             }
-            var directories = new TreeSet<String>();
-            everywhere.forEach(file -> directories.add(RepositoryPath.parent(file)));
-            wanted.forEach(file -> directories.add(RepositoryPath.parent(file)));
             checkSources(projects, tracked);
-            return changed(repository, revision, query.changedSince(), located, directories, progress);
+            var directories = new TreeSet<String>();
+            wanted.forEach(file -> directories.add(RepositoryPath.parent(file)));
+            everywhere.stream()
+                    .filter(file -> !wanted.contains(file) && isProject(file, files))
+                    .forEach(file -> directories.add(RepositoryPath.parent(file)));
+            var inputs = new HashMap<String, ProjectInputs>();
+            Map<String, String> links = files.links();
+            projects.forEach(
+                    project -> inputs.put(project.file(), project.inputs().following(links, directories)));
+            return changed(repository, revision, query.changedSince(), located, inputs, directories, progress);
+        }
+    }
+
+    /** A file of that name may be a test's sample: the project around it must not lose what is beside it. */
+    private static boolean isProject(String file, RevisionFiles files) {
+        try {
+            new ProjectReader().read(file, files.read(file));
+            return true;
+        } catch (DeliveryException e) {
+            return false;
         }
     }
 
@@ -218,6 +235,7 @@ final class ProjectSearch {
             Revision revision,
             String expression,
             List<SelectedProject> projects,
+            Map<String, ProjectInputs> inputs,
             Set<String> directories,
             Progress progress) {
         Revision since = since(repository, expression, revision);
@@ -225,8 +243,9 @@ final class ProjectSearch {
         var selected = new ArrayList<SelectedProject>();
         var leftOut = new ArrayList<Projects.LeftOut>();
         for (SelectedProject project : projects) {
+            ProjectInputs whole = Objects.requireNonNull(inputs.get(project.file()));
             List<String> own = paths.stream()
-                    .filter(path -> project.project().inputs().contains(path, directories))
+                    .filter(path -> whole.contains(path, directories))
                     .toList();
             if (own.isEmpty()) {
                 String why = "none of its files changed since " + since.shortId();

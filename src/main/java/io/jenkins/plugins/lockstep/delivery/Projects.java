@@ -174,6 +174,9 @@ public final class Projects {
         for (SelectedProject project : without) {
             known.addAll(project.project().environments().keySet());
             files.add(project.file() + " has "
+                    + (project.project().abstractEnvironments().contains(environment)
+                            ? "it as an abstract one, and "
+                            : "")
                     + (project.project().environments().isEmpty()
                             ? "none"
                             : String.join(", ", project.project().environments().keySet())));

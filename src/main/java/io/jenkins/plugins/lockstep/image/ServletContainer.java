@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where well-known servlet containers look for the web application that answers at {@code /}. */
-final class ServletContainer {
+public final class ServletContainer {
 
     private static final Map<String, String> WEB_ROOTS = new TreeMap<>(Map.of(
             "tomcat", "/usr/local/tomcat/webapps/ROOT",
@@ -18,9 +18,9 @@ final class ServletContainer {
 
     /**
      * Returns the place for a base whose repository has a container's name: Docker Hub's official image, or a mirror of
-     * it. Bitnami's images have the same names and other places.
+     * it. Bitnami's images have the same names and other places. Empty for every other base.
      */
-    static Optional<String> webRoot(String base) {
+    public static Optional<String> webRoot(String base) {
         String repository;
         try {
             repository = ImageReference.parse(base).repository();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param manifests null where a Deployment and a Service are to be rendered
  * @param run options of the rendered Deployment
  * @param environments by name, the abstract ones left out, every {@code extends} applied
+ * @param abstractEnvironments the names of those that only others extend
  * @param allowChanges globs of tracked paths that may differ from the commit
  * @param source the value of the image label {@code source}, null to take the origin URL
  * @param version the value of the image label {@code version}, null to take the revision
@@ -31,6 +32,7 @@ public record Project(
         @Nullable Manifests manifests,
         RunOptions run,
         Map<String, Environment> environments,
+        List<String> abstractEnvironments,
         List<String> allowChanges,
         @Nullable String source,
         @Nullable String version,
@@ -52,6 +54,16 @@ public record Project(
      */
     public Environment environment(String name) {
         Environment environment = environments.get(name);
+        if (environment == null && abstractEnvironments.contains(name)) {
+            List<String> extending = extending(name);
+            throw DeliveryException.of(Problem.BAD_USAGE, "the environment '" + name + "' is abstract")
+                    .where(file)
+                    .why("nothing ever runs there: it is only for others to extend")
+                    .hint(
+                            extending.isEmpty()
+                                    ? "no environment extends it; remove `abstract: true` to release there"
+                                    : "name one that extends it: " + String.join(", ", extending));
+        }
         if (environment == null) {
             throw DeliveryException.of(Problem.BAD_USAGE, "no environment is named '" + name + "'")
                     .where(file)
@@ -60,9 +72,27 @@ public record Project(
         return environment;
     }
 
+    private List<String> extending(String name) {
+        return environments.values().stream()
+                .filter(environment -> environment.pieces().contains(name))
+                .map(Environment::name)
+                .toList();
+    }
+
     /** Returns the same project with other images. */
     public Project withImages(Map<String, ImageDefinition> newImages) {
         return new Project(
-                file, app, newImages, manifests, run, environments, allowChanges, source, version, inputs, notActedOn);
+                file,
+                app,
+                newImages,
+                manifests,
+                run,
+                environments,
+                abstractEnvironments,
+                allowChanges,
+                source,
+                version,
+                inputs,
+                notActedOn);
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -12,8 +13,9 @@ import java.util.TreeSet;
  * Which tracked files a project is made of: a change of one of them may change what is built or deployed.
  *
  * <p>These are the project file; everything in its directory, but for the directories of other projects in there;
- * everything that the project file names, wherever it is; and what {@code sources} says. All paths are repository paths.
- * In doubt a file belongs to the project. Immutable.
+ * everything that the project file names, wherever it is; and what {@code sources} says. What a symbolic link among them
+ * leads to is {@linkplain #following added}. All paths are repository paths. In doubt a file belongs to the project.
+ * Immutable.
  *
  * @param file the project file
  * @param named what the project file names: configuration, manifests, contents of images
@@ -86,6 +88,29 @@ public record ProjectInputs(String file, SortedSet<String> named, List<Source> s
                 || isOwn(path, otherDirectories)
                 || named.stream().anyMatch(name -> covers(name, path) || isBelow(name, path))
                 || sources.stream().anyMatch(source -> source.takes(path));
+    }
+
+    /**
+     * Adds what the project's symbolic links lead to, and the links in that: in images it stands in their place.
+     *
+     * @param links what each link of the commit points to, by its path
+     * @param otherDirectories the directories of all other projects of the repository
+     */
+    public ProjectInputs following(Map<String, String> links, Collection<String> otherDirectories) {
+        ProjectInputs inputs = this;
+        while (true) {
+            var reached = new TreeSet<>(inputs.named);
+            for (Map.Entry<String, String> link : links.entrySet()) {
+                if (inputs.contains(link.getKey(), otherDirectories)) {
+                    RepositoryPath.resolve(RepositoryPath.parent(link.getKey()), link.getValue())
+                            .ifPresent(reached::add);
+                }
+            }
+            if (reached.size() == inputs.named.size()) {
+                return inputs;
+            }
+            inputs = new ProjectInputs(file, reached, sources);
+        }
     }
 
     private boolean isOwn(String path, Collection<String> otherDirectories) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -84,11 +85,20 @@ public final class ProjectReader {
                 manifests,
                 run(top.section("run")),
                 environments,
+                abstractEnvironments(top.section("environments"), environments.keySet()),
                 top.strings("allowChanges"),
                 top.string("source"),
                 top.string("version"),
                 new ProjectInputs(file, directory.named(), sources(top, directory)),
                 notActedOn(top));
+    }
+
+    private static List<String> abstractEnvironments(@Nullable Section environments, Set<String> others) {
+        return environments == null
+                ? List.of()
+                : environments.keys().stream()
+                        .filter(name -> !others.contains(name))
+                        .toList();
     }
 
     private static List<ProjectInputs.Source> sources(Section top, ProjectDirectory directory) {

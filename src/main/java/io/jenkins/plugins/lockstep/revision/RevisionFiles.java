@@ -3,7 +3,9 @@ package io.jenkins.plugins.lockstep.revision;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The files of one revision, out of the object database, never from the work tree.
@@ -32,6 +34,13 @@ public interface RevisionFiles {
      * something else.
      */
     Optional<String> link(String path);
+
+    /** Returns what every symbolic link of the revision points to, as it was committed, by the link's path. */
+    default Map<String, String> links() {
+        var links = new TreeMap<String, String>();
+        list("").forEach(file -> link(file.path()).ifPresent(target -> links.put(file.path(), target)));
+        return links;
+    }
 
     /**
      * Returns every file below {@code directory}, sub-directories included, sorted by path; empty if there is none.

@@ -25,26 +25,38 @@ record Application(
         List<String> notes) {
 
     /**
-     * The image's content: a jar or war that Lockstep takes apart, or layers.
+     * The image's content: an application that Lockstep takes apart, or layers.
      *
-     * @param from null where there are layers
+     * @param from a jar, a war or directories of classes; null where there are layers
+     * @param dependencies a directory of jars, null where {@code from} brings all that it needs
+     * @param main the class that starts, null where {@code from} tells
      * @param layers those that change least first
      * @param entrypoint null where the jar or the base says it
      * @param env variables, in order
      */
     record Content(
-            @Nullable String from, List<Layer> layers, @Nullable List<String> entrypoint, Map<String, String> env) {
+            @Nullable String from,
+            @Nullable String dependencies,
+            @Nullable String main,
+            List<Layer> layers,
+            @Nullable List<String> entrypoint,
+            Map<String, String> env) {
 
-        static Content ofJar(String from) {
-            return new Content(from, List.of(), null, Map.of());
+        /** A jar or war that says by itself what it needs and how it starts. */
+        static Content ofArchive(String from) {
+            return new Content(from, null, null, List.of(), null, Map.of());
+        }
+
+        static Content ofClasses(String from, @Nullable String dependencies, String main) {
+            return new Content(from, dependencies, main, List.of(), null, Map.of());
         }
 
         static Content ofLayers(List<Layer> layers, @Nullable List<String> entrypoint) {
-            return new Content(null, List.copyOf(layers), entrypoint, Map.of());
+            return new Content(null, null, null, List.copyOf(layers), entrypoint, Map.of());
         }
 
         Content withEnv(Map<String, String> newEnv) {
-            return new Content(from, layers, entrypoint, newEnv);
+            return new Content(from, dependencies, main, layers, entrypoint, newEnv);
         }
     }
 

@@ -86,7 +86,7 @@ final class GradleApplication implements Recogniser {
                 return application(
                         "Spring Boot (Gradle)",
                         JavaSources.runtimeImage(release),
-                        Content.ofJar(archive("", war ? ".war" : ".jar")),
+                        Content.ofArchive(archive("", war ? ".war" : ".jar")),
                         war || MavenApplication.SPRING_WEB.matcher(script).find()
                                 ? List.of(sources.springPort())
                                 : List.of(),
@@ -97,12 +97,7 @@ final class GradleApplication implements Recogniser {
                 return application(
                         "WAR (Gradle)",
                         JavaSources.servletImage(release, jakarta),
-                        Content.ofLayers(
-                                List.of(new Layer(
-                                        archive("", ".war"),
-                                        "/usr/local/tomcat/webapps/ROOT.war",
-                                        "Tomcat serves it at /")),
-                                null),
+                        Content.ofArchive(archive("", ".war")),
                         List.of(JavaSources.DEFAULT_PORT),
                         "war");
             }
@@ -110,10 +105,7 @@ final class GradleApplication implements Recogniser {
                 return application(
                         "Java, one jar (Gradle shadow)",
                         JavaSources.runtimeImage(release),
-                        Content.ofLayers(
-                                List.of(new Layer(
-                                        archive("-all", ".jar"), "/app/app.jar", "the jar with all that it needs")),
-                                List.of("java", "-jar", "/app/app.jar")),
+                        Content.ofArchive(archive("-all", ".jar")),
                         List.of(),
                         "shadowJar");
             }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.scaffold;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.scaffold.Application.Content;
 import io.jenkins.plugins.lockstep.scaffold.Application.Layer;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ final class MavenApplication implements Recogniser {
             return application(
                     "Spring Boot (Maven)",
                     JavaSources.runtimeImage(release),
-                    Content.ofJar(from),
+                    Content.ofArchive(from),
                     war || pom.depends(SPRING_WEB) ? List.of(sources.springPort()) : List.of(),
                     "package");
         }
@@ -145,10 +146,7 @@ final class MavenApplication implements Recogniser {
             return application(
                     "WAR (Maven)",
                     JavaSources.servletImage(release, jakarta),
-                    Content.ofLayers(
-                            List.of(new Layer(
-                                    output(".war"), "/usr/local/tomcat/webapps/ROOT.war", "Tomcat serves it at /")),
-                            null),
+                    Content.ofArchive(output(".war")),
                     List.of(JavaSources.DEFAULT_PORT),
                     "package");
         }
@@ -162,47 +160,32 @@ final class MavenApplication implements Recogniser {
                 return runnableJar("Java, one jar (Maven assembly)", output("-jar-with-dependencies.jar"));
             }
             XmlElement jar = pom.plugin("maven-jar-plugin");
-            if (jar != null && "true".equals(jar.anywhere("addClasspath")) && jar.anywhere("mainClass") != null) {
-                return classPathJar(jar);
+            if (jar != null && findsItsLibraries(jar)) {
+                return runnableJar("Java, jar with Class-Path (Maven)", output(".jar"));
             }
             return classes(jar);
         }
 
         private Application runnableJar(String kind, String jar) {
-            return application(
-                    kind,
-                    JavaSources.runtimeImage(release),
-                    Content.ofLayers(
-                            List.of(new Layer(jar, "/app/app.jar", "the jar with all that it needs")),
-                            List.of("java", "-jar", "/app/app.jar")),
-                    List.of(),
-                    "package");
+            return application(kind, JavaSources.runtimeImage(release), Content.ofArchive(jar), List.of(), "package");
         }
 
-        /** A jar whose manifest names its libraries finds them where the manifest says. */
-        private Application classPathJar(XmlElement jar) {
-            String written = jar.anywhere("classpathPrefix");
-            String prefix = (written == null ? "" : pom.interpolate(written)).replaceFirst("^\\./", "");
-            XmlElement copying = pom.plugin("maven-dependency-plugin");
-            String output = copying == null ? null : copying.anywhere("outputDirectory");
-            var layers = new ArrayList<Layer>();
-            String goals = "package";
-            if (!pom.dependencies().isEmpty()) {
-                layers.add(new Layer(
-                        output == null
-                                ? "target/dependency"
-                                : pom.interpolate(output).replaceFirst("^\\./", ""),
-                        ("/app/" + prefix).replaceFirst("/$", ""),
-                        "libraries, where the jar's Class-Path looks for them"));
-                goals = output == null ? "package dependency:copy-dependencies -DincludeScope=runtime" : goals;
+        /** Tells whether the build puts the libraries where the jar's manifest says, seen from {@code target}. */
+        private boolean findsItsLibraries(XmlElement jar) {
+            if (!"true".equals(jar.anywhere("addClasspath")) || jar.anywhere("mainClass") == null) {
+                return false;
             }
-            layers.add(new Layer(output(".jar"), "/app/app.jar", "your classes"));
-            return application(
-                    "Java, jar with Class-Path (Maven)",
-                    JavaSources.runtimeImage(release),
-                    Content.ofLayers(layers, List.of("java", "-jar", "/app/app.jar")),
-                    List.of(),
-                    goals);
+            String written = jar.anywhere("classpathPrefix");
+            String prefix = written == null ? "" : pom.interpolate(written);
+            Optional<String> wanted = RepositoryPath.resolve("target", prefix);
+            return pom.dependencies().isEmpty() || (wanted.isPresent() && wanted.equals(copiedLibraries()));
+        }
+
+        /** Where the build itself copies libraries to. */
+        private Optional<String> copiedLibraries() {
+            XmlElement copying = pom.plugin("maven-dependency-plugin");
+            return Optional.ofNullable(copying == null ? null : copying.anywhere("outputDirectory"))
+                    .flatMap(directory -> RepositoryPath.resolve("", pom.interpolate(directory)));
         }
 
         private Application classes(@Nullable XmlElement jar) {
@@ -215,19 +198,17 @@ final class MavenApplication implements Recogniser {
                     ? pom.interpolate(named)
                     : sources.mainClass("set <mainClass> in the manifest of maven-jar-plugin");
             notes.removeIf(note -> note.contains("finalName"));
-            var layers = new ArrayList<Layer>();
+            String dependencies = null;
             String goals = "package";
-            String classPath = "/app/classes";
             if (!pom.dependencies().isEmpty()) {
-                layers.add(new Layer("target/dependency", "/app/lib", "libraries, which change least"));
-                goals = "package dependency:copy-dependencies -DincludeScope=runtime";
-                classPath += ":/app/lib/*";
+                Optional<String> copied = copiedLibraries();
+                dependencies = copied.orElse("target/dependency");
+                goals = copied.isPresent() ? goals : "package dependency:copy-dependencies -DincludeScope=runtime";
             }
-            layers.add(new Layer("target/classes", "/app/classes", "your classes"));
             return application(
                     "Java (Maven)",
                     JavaSources.runtimeImage(release),
-                    Content.ofLayers(layers, List.of("java", "-cp", classPath, mainClass)),
+                    Content.ofClasses("target/classes", dependencies, mainClass),
                     List.of(),
                     goals);
         }

@@ -44,7 +44,8 @@ final class NodeApplication implements Recogniser {
         try {
             manifest = Json.read(text.get());
         } catch (DeliveryException e) {
-            throw e.where(tree.directory().resolve("package.json").toString());
+            throw e.where(tree.directory().resolve("package.json").toString())
+                    .hint("npm could not read it either: correct it first");
         }
         Reading reading = new Reading(tree, manifest);
         return reading.isServer() ? Optional.of(reading.application()) : Optional.empty();
@@ -109,8 +110,9 @@ final class NodeApplication implements Recogniser {
             env.put("NODE_ENV", "production");
             List<Integer> ports = ports(env);
             if (tree.isFile("yarn.lock") || tree.isFile("pnpm-lock.yaml")) {
-                notes.add("The lock file is not npm's: install with its tool, such that node_modules holds no symbolic"
-                        + " links (for pnpm: node-linker=hoisted).");
+                notes.add(
+                        "The lock file is not npm's: install with its tool instead (for pnpm with node-linker=hoisted:"
+                                + " its node_modules lives on links, and in an image these are copies).");
             }
             return new Application(
                     "Node.js",

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.scaffold;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.image.ServletContainer;
 import io.jenkins.plugins.lockstep.image.SourceUrl;
 import io.jenkins.plugins.lockstep.manifest.ContainerImages.ContainerImage;
 import io.jenkins.plugins.lockstep.project.ProjectReader;
@@ -226,7 +227,7 @@ public final class Scaffolder {
                 .line("image:")
                 .line("  repository: " + ProjectFileText.scalar(repository.name()), repository.reason())
                 .line("  base: " + ProjectFileText.scalar(base), "its tag may move: add @sha256:… to fix it");
-        content(file, application);
+        content(file, application, base);
         if (manifests.from() != null) {
             String from = ProjectFileText.scalar(manifests.from());
             file.line(
@@ -237,13 +238,13 @@ public final class Scaffolder {
         return file.text();
     }
 
-    private static void content(ProjectFileText file, Application application) {
+    private static void content(ProjectFileText file, Application application, String base) {
         Application.Content content = application.content();
         String maker = application.build().isEmpty()
                 ? ""
                 : "what `" + application.build().get(application.build().size() - 1) + "` makes";
         if (content.from() != null) {
-            file.line("  from: " + ProjectFileText.scalar(content.from()), maker);
+            application(file, application, base, maker);
         } else {
             file.line("  layers:", "what changes least comes first");
             for (Layer layer : content.layers()) {
@@ -269,6 +270,23 @@ public final class Scaffolder {
         }
         if (!application.ports().isEmpty()) {
             file.line("  ports: " + application.ports(), "TCP ports that it listens on");
+        }
+    }
+
+    private static void application(ProjectFileText file, Application application, String base, String maker) {
+        Application.Content content = application.content();
+        String from = Objects.requireNonNull(content.from());
+        file.line("  from: " + ProjectFileText.scalar(from), maker);
+        if (content.dependencies() != null) {
+            file.line("  dependencies: " + ProjectFileText.scalar(content.dependencies()), "the libraries beside it");
+        }
+        if (content.main() != null) {
+            file.line("  main: " + ProjectFileText.scalar(content.main()), "the class that starts");
+        }
+        if (ServletContainer.webRoot(base).isEmpty()) {
+            ServletContainer.webRoot(application.base())
+                    .ifPresent(root ->
+                            file.line("  appRoot: " + root, "where the base looks: correct it if it is elsewhere"));
         }
     }
 

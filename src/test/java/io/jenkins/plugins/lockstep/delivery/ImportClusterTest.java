@@ -238,6 +238,37 @@ class ImportClusterTest {
     }
 
     @Test
+    void aProjectFileBelowTheTopMayNameWhatLiesBesideIt() throws Exception {
+        Path project = Files.createDirectories(temporary.resolve("services/cart"));
+        Files.writeString(
+                project.resolve("lockstep.yaml"),
+                """
+                apiVersion: lockstep/v1
+                app: cart
+                image: { repository: registry.example.com/shop/cart, base: scratch, layers: [{ from: a, to: /a }] }
+                manifests: ../../deploy/cart
+                environments: { staging: { config: ../../config/shared } }
+                """);
+        var location = new ProjectLocation(project, Path.of(ProjectLocation.DEFAULT_FILE), null, null);
+
+        ImportResult result = new DeliveryFactory(Map.of())
+                .delivery()
+                .importObjects(
+                        new ImportRequest(
+                                location,
+                                List.of("svc/db"),
+                                namespace.target(),
+                                "staging",
+                                null,
+                                true,
+                                new ImportRequest.Settings(false, false, false)),
+                        Progress.NONE);
+
+        assertThat(result.files()).hasSize(1);
+        assertThat(temporary.resolve("deploy/cart/db-service.yaml")).content().contains("name: db");
+    }
+
+    @Test
     void whatCantBeImportedIsRefusedWithWhatToDo() {
         Path output = temporary.resolve("deploy");
 

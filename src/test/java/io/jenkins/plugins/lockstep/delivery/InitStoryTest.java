@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
 import io.jenkins.plugins.lockstep.scaffold.SampleSources;
@@ -107,6 +108,23 @@ class InitStoryTest {
         delivery().init(request(repository, OPTIONS, true, false));
         assertThat(repository.root().resolve("lockstep.yaml"))
                 .hasContent(dry.draft().text());
+    }
+
+    @Test
+    void aPlaceThatTakesNoFileIsSaidAndKeepsWhatItHas() {
+        GitTestRepository repository = repository(SampleSources.node());
+        repository.write("lockstep.yaml/mine.txt", "mine\n");
+
+        DeliveryException failure = catchThrowableOfType(
+                DeliveryException.class, () -> delivery().init(request(repository, OPTIONS, true, false)));
+
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+        assertThat(failure.why()).endsWith("it is a directory").doesNotContain("Exception");
+        assertThat(failure.hint()).contains("--dry-run");
+        assertThat(repository.root().resolve("lockstep.yaml/mine.txt")).hasContent("mine");
+        assertThat(repository.root().toFile().list())
+                .as("what was to be moved there is gone")
+                .noneMatch(name -> name.startsWith(".lockstep"));
     }
 
     @Test

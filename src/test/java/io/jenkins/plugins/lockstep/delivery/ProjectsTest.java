@@ -225,7 +225,7 @@ class ProjectsTest {
                         apiVersion: lockstep/v1
                         app: app3
                         image: { repository: registry.example.com/shop/app3, base: scratch, layers: [{ from: a, to: /a }] }
-                        environments: { stagging: {}, live: {} }
+                        environments: { base: { abstract: true }, stagging: {}, live: {} }
                         """)
                 .commit("first");
 
@@ -240,6 +240,8 @@ class ProjectsTest {
         assertThat(several.what()).isEqualTo("3 projects have no environment named 'producton'");
         assertThat(several.why()).contains("services/app3/lockstep.yaml has stagging, live");
         assertThat(several.hint()).isEqualTo("did you mean 'production'?");
+        DeliveryException none = refused(() -> projects.status("base", target, Concurrency.standard(), Progress.NONE));
+        assertThat(none.why()).contains("services/app3/lockstep.yaml has it as an abstract one, and stagging, live");
         assertThat(temporary.resolve("target")).doesNotExist();
     }
 
@@ -346,6 +348,44 @@ class ProjectsTest {
         Projects projects = delivery.projects(monorepo.changedSince(since), Progress.NONE);
 
         assertThat(projects.selected()).extracting(SelectedProject::app).containsExactly("app1", "app2", "app3");
+    }
+
+    @Test
+    void whatALinkOfAProjectLeadsToIsTheProjects() {
+        monorepo.with("app1").with("app2");
+        monorepo.repository()
+                .write("shared/v2/logo.txt", "a")
+                .link("shared/current", "v2")
+                .link("services/app1/app/logo.txt", "../../../shared/current/logo.txt");
+        String since = monorepo.repository().commit("first");
+        monorepo.repository().write("shared/v2/logo.txt", "b").commit("second");
+
+        Projects projects = delivery.projects(monorepo.changedSince(since), Progress.NONE);
+
+        assertThat(projects.selected()).extracting(SelectedProject::app).containsExactly("app1");
+        assertThat(projects.selected().get(0).why()).startsWith("shared/v2/logo.txt changed since ");
+    }
+
+    @Test
+    void aFileThatIsOnlyCalledLikeAProjectFileTakesNothingFromTheProjectAroundIt() {
+        monorepo.with("app1").with("app1/admin");
+        monorepo.repository()
+                .write("services/app1/samples/lockstep.yaml", "app: {{ name }}\n")
+                .write("services/app1/samples/page.txt", "a");
+        String since = monorepo.repository().commit("first");
+        var app1 = new ProjectQuery(
+                monorepo.repository().root(),
+                ProjectLocation.DEFAULT_FILE,
+                List.of(Path.of("services/app1")),
+                since,
+                null);
+        monorepo.repository().write("services/app1/admin/app/page.txt", "b").commit("of another project");
+        assertThat(delivery.projects(app1, Progress.NONE).selected()).isEmpty();
+        monorepo.repository().write("services/app1/samples/page.txt", "b").commit("of this one");
+
+        assertThat(delivery.projects(app1, Progress.NONE).selected())
+                .extracting(SelectedProject::app)
+                .containsExactly("app1");
     }
 
     @Test

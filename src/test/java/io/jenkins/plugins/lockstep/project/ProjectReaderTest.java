@@ -239,8 +239,8 @@ class ProjectReaderTest {
 
         assertThatThrownBy(() -> project.environment("base"))
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> {
-                    assertThat(failure.what()).contains("'base'");
-                    assertThat(failure.hint()).contains("prod");
+                    assertThat(failure.what()).isEqualTo("the environment 'base' is abstract");
+                    assertThat(failure.hint()).isEqualTo("name one that extends it: prod");
                 });
         assertMistake(
                 HEAD + "environments: { base: { abstract: true }, prod: { after: base } }\n",

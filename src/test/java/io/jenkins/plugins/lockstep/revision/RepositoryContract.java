@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -230,6 +231,8 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
         assertThat(link("link")).contains("real/file");
         assertThat(link("real/file")).isEmpty();
         assertThat(link("nothing")).isEmpty();
+        Map<String, String> links = files(RevisionFiles::links);
+        assertThat(links).containsOnly(Map.entry("link", "real/file"), Map.entry("linked", "real"));
         notRead("link").hasMessageContaining("is a symbolic link").hasMessageContaining("real/file");
         notRead("linked/file").hasMessageContaining("'linked' is a symbolic link");
         assertThatThrownBy(() -> list("linked")).hasMessageContaining("is a symbolic link");

@@ -16,13 +16,19 @@ import java.util.stream.Stream;
  * @param kind as the draft calls it
  * @param app the name that the project's own files tell
  * @param files the sources by path
- * @param outputs what the build makes, by path; null is a Spring Boot jar
+ * @param outputs what the build makes, by path; a few texts stand for archives
  */
 public record SampleSources(String kind, String app, Map<String, String> files, Map<String, String> outputs) {
 
     private static final String MAIN =
             "package com.example;\npublic class Cart {\n" + "    public static void main(String[] arguments) {}\n}\n";
     private static final String BOOT_JAR = "a Spring Boot jar";
+    private static final String WAR = "a war";
+
+    /** Followed by the manifest's lines. */
+    private static final String JAR = "a jar: ";
+
+    private static final String RUNNABLE_JAR = JAR + "Main-Class: com.example.Cart\n";
 
     public static Stream<SampleSources> all() {
         return Stream.of(
@@ -32,7 +38,7 @@ public record SampleSources(String kind, String app, Map<String, String> files, 
                         "WAR (Maven)",
                         "cart",
                         files("pom.xml", pom("<packaging>war</packaging>", "")),
-                        files("target/cart-1.0.war", "zip")),
+                        files("target/cart-1.0.war", WAR)),
                 new SampleSources(
                         "WAR (Gradle)",
                         "cart",
@@ -41,7 +47,7 @@ public record SampleSources(String kind, String app, Map<String, String> files, 
                                 "plugins { id 'war' }\n",
                                 "settings.gradle",
                                 "rootProject.name = 'cart'\n"),
-                        files("build/libs/cart.war", "zip")),
+                        files("build/libs/cart.war", WAR)),
                 new SampleSources(
                         "Quarkus (Maven)",
                         "cart",
@@ -59,7 +65,7 @@ public record SampleSources(String kind, String app, Map<String, String> files, 
                         "Java, one jar (Maven shade)",
                         "cart",
                         files("pom.xml", pom("", plugin("maven-shade-plugin", ""))),
-                        files("target/cart-1.0.jar", "zip")),
+                        files("target/cart-1.0.jar", RUNNABLE_JAR)),
                 new SampleSources(
                         "Java, jar with Class-Path (Maven)",
                         "cart",
@@ -76,12 +82,27 @@ public record SampleSources(String kind, String app, Map<String, String> files, 
                                                         "maven-dependency-plugin",
                                                         "<executions><execution><configuration><outputDirectory>"
                                                                 + "${project.build.directory}/lib</outputDirectory></configuration></execution></executions>"))),
-                        files("target/cart-1.0.jar", "zip", "target/lib/gson.jar", "zip")),
+                        files(
+                                "target/cart-1.0.jar",
+                                RUNNABLE_JAR + "Class-Path: lib/gson.jar\n",
+                                "target/lib/gson.jar",
+                                JAR)),
                 new SampleSources(
                         "Java (Maven)",
                         "cart",
                         files("pom.xml", pom("", ""), "src/main/java/com/example/Cart.java", MAIN),
                         files("target/classes/com/example/Cart.class", "class")),
+                new SampleSources(
+                        "Java (Maven)",
+                        "cart",
+                        files(
+                                "pom.xml",
+                                pom(
+                                        "<dependencies><dependency><artifactId>gson</artifactId></dependency></dependencies>",
+                                        ""),
+                                "src/main/java/com/example/Cart.java",
+                                MAIN),
+                        files("target/classes/com/example/Cart.class", "class", "target/dependency/gson.jar", JAR)),
                 new SampleSources(
                         "Java (Gradle application)",
                         "cart",
@@ -99,7 +120,7 @@ public record SampleSources(String kind, String app, Map<String, String> files, 
                                 "plugins {\n  id 'com.gradleup.shadow' version '8.3.5'\n}\nversion = '2.0'\n",
                                 "settings.gradle",
                                 "rootProject.name = 'cart'\n"),
-                        files("build/libs/cart-2.0-all.jar", "zip")),
+                        files("build/libs/cart-2.0-all.jar", RUNNABLE_JAR)),
                 node(),
                 new SampleSources(
                         "static files, built by npm",
@@ -210,10 +231,18 @@ public record SampleSources(String kind, String app, Map<String, String> files, 
     /** Does what the build does. */
     public void build(Path directory) {
         outputs.forEach((path, text) -> {
+            Path file = directory.resolve(path);
             if (text.equals(BOOT_JAR)) {
-                packBoot(directory.resolve(path));
+                packBoot(file);
+            } else if (text.equals(WAR)) {
+                pack(file, new TestJar().with("WEB-INF/web.xml", "<web-app/>").with("index.html", "<p>hello"));
+            } else if (text.startsWith(JAR)) {
+                String manifest = "Manifest-Version: 1.0\n" + text.substring(JAR.length()) + "\n";
+                pack(
+                        file,
+                        new TestJar().with("META-INF/MANIFEST.MF", manifest).with("com/example/Cart.class", "class"));
             } else {
-                write(directory.resolve(path), text);
+                write(file, text);
             }
         });
     }
@@ -236,13 +265,18 @@ public record SampleSources(String kind, String app, Map<String, String> files, 
     }
 
     private static void packBoot(Path file) {
+        pack(
+                file,
+                new TestJar()
+                        .withBootManifest("org.springframework.boot.loader.launch.JarLauncher", "com.example.Cart")
+                        .with("org/springframework/boot/loader/launch/JarLauncher.class", "class")
+                        .with("BOOT-INF/classes/com/example/Cart.class", "class")
+                        .with("BOOT-INF/lib/spring-core.jar", "zip"));
+    }
+
+    private static void pack(Path file, TestJar jar) {
         try {
-            new TestJar()
-                    .withBootManifest("org.springframework.boot.loader.launch.JarLauncher", "com.example.Cart")
-                    .with("org/springframework/boot/loader/launch/JarLauncher.class", "class")
-                    .with("BOOT-INF/classes/com/example/Cart.class", "class")
-                    .with("BOOT-INF/lib/spring-core.jar", "zip")
-                    .write(file);
+            jar.write(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

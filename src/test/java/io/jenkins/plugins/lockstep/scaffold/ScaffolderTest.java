@@ -135,6 +135,16 @@ class ScaffolderTest {
     }
 
     @Test
+    void aPackageThatIsNoJsonIsRefusedWithItsPlace() throws IOException {
+        write("package.json", "{\"name\": ");
+
+        DeliveryException failure = failure(REPOSITORY_SAID);
+
+        assertThat(failure.where()).endsWith("package.json");
+        assertThat(failure.hint()).contains("correct it");
+    }
+
+    @Test
     void aPackageThatNothingStartsIsRefused() throws IOException {
         write("package.json", "{\"name\": \"cart\", \"scripts\": {\"test\": \"jest\"}}");
 
@@ -149,10 +159,53 @@ class ScaffolderTest {
         write(
                 "src/main/java/com/example/One.java",
                 "package com.example;\nclass One {\n  public static void main(String[] a) {}\n}");
-        assertThat(image(draft(REPOSITORY_SAID)).entrypoint()).last().isEqualTo("com.example.One");
+        assertThat(image(draft(REPOSITORY_SAID)).application())
+                .isEqualTo(new ImageDefinition.Application(
+                        List.of("target/classes"), List.of(), "com.example.One", null, List.of()));
 
         write("src/main/kotlin/two.kt", "fun main() {}");
         assertThat(failure(REPOSITORY_SAID).why()).isEqualTo("com.example.One, twoKt");
+    }
+
+    /** What copies to another place leaves a jar that does not start where it is. */
+    @ParameterizedTest
+    @CsvSource({
+        "lib/, ${project.build.directory}/lib/, target/cart-1.0.jar,          ''",
+        "'',   target,                          target/cart-1.0.jar,          ''",
+        "lib/, target/elsewhere,                target/classes,               target/elsewhere",
+        "lib/, '',                              target/classes,               target/dependency"
+    })
+    void aJarWithAClassPathIsTakenWhereItsLibrariesAreCopiedTo(
+            String prefix, String copied, String from, String dependencies) throws IOException {
+        write(
+                "pom.xml",
+                SampleSources.pom(
+                        "<dependencies><dependency><artifactId>gson</artifactId></dependency></dependencies>",
+                        "<plugin><artifactId>maven-jar-plugin</artifactId><configuration><archive><manifest>"
+                                + "<addClasspath>true</addClasspath><classpathPrefix>" + prefix + "</classpathPrefix>"
+                                + "<mainClass>com.example.Cart</mainClass></manifest></archive></configuration></plugin>"
+                                + (copied.isEmpty()
+                                        ? ""
+                                        : "<plugin><artifactId>maven-dependency-plugin</artifactId><configuration>"
+                                                + "<outputDirectory>" + copied
+                                                + "</outputDirectory></configuration></plugin>")));
+
+        ImageDefinition.Application application = image(draft(REPOSITORY_SAID)).application();
+
+        assertThat(application.from()).containsExactly(from);
+        assertThat(application.dependencies()).isEqualTo(dependencies.isEmpty() ? List.of() : List.of(dependencies));
+    }
+
+    @Test
+    void aWarOnABaseThatNobodyKnowsSaysWhereItGoes() throws IOException {
+        write("pom.xml", SampleSources.pom("<packaging>war</packaging>", ""));
+
+        assertThat(image(draft(REPOSITORY_SAID)).application())
+                .isEqualTo(ImageDefinition.Application.of("target/cart-1.0.war"));
+        assertThat(image(draft(new ScaffoldOptions(null, REPOSITORY, "registry.example.com/ours/web:1", List.of())))
+                        .application())
+                .extracting(ImageDefinition.Application::root)
+                .isEqualTo("/usr/local/tomcat/webapps/ROOT");
     }
 
     @ParameterizedTest

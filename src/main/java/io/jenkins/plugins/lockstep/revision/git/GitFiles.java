@@ -9,9 +9,12 @@ import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -69,6 +72,23 @@ final class GitFiles implements RevisionFiles {
         return failures.translated(() -> {
             Entry entry = entry(path);
             return entry == null || entry.mode() != FileMode.SYMLINK ? Optional.empty() : Optional.of(target(entry));
+        });
+    }
+
+    @Override
+    public Map<String, String> links() {
+        return failures.translated(() -> {
+            var links = new TreeMap<String, String>();
+            try (var walk = new TreeWalk(reader)) {
+                walk.addTree(tree);
+                walk.setRecursive(true);
+                while (walk.next()) {
+                    if (walk.getFileMode(0) == FileMode.SYMLINK) {
+                        links.put(walk.getPathString(), target(new Entry(FileMode.SYMLINK, walk.getObjectId(0))));
+                    }
+                }
+            }
+            return Collections.unmodifiableMap(links);
         });
     }
 

@@ -14,6 +14,7 @@ import io.jenkins.plugins.lockstep.revision.Vcs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -89,6 +90,7 @@ class GitFilesTest {
         assertThat(link("real")).isEmpty();
         assertThat(link("real/file")).isEmpty();
         assertThat(link("nothing")).isEmpty();
+        assertThat(with(RevisionFiles::links)).isEqualTo(Map.of("link", "real/file", "linked", "real"));
         refused("link").hasMessageContaining("is a symbolic link").hasMessageContaining("real/file");
         refused("linked/file").hasMessageContaining("'linked' is a symbolic link");
         assertThatThrownBy(() -> list("linked")).hasMessageContaining("is a symbolic link");
