@@ -45,7 +45,14 @@ final class LockBases {
         Path lockFile = file.resolveSibling(BaseLock.file(String.valueOf(file.getFileName())));
         String text = lock.write(String.valueOf(file.getFileName()));
         boolean needed = !lock.bases().isEmpty() || Files.exists(lockFile);
-        boolean changed = needed && !text.equals(content(lockFile));
+        String held = content(lockFile);
+        if (!held.isBlank() && !held.contains("apiVersion: lockstep/")) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the lock file would replace a file of something else")
+                    .where(lockFile.toString())
+                    .why("it takes its name from the project file")
+                    .hint("give the project file another name");
+        }
+        boolean changed = needed && !text.equals(held);
         if (changed && !check) {
             replace(lockFile, text);
         }

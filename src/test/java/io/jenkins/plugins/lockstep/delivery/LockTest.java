@@ -189,6 +189,24 @@ class LockTest {
         assertThat(Files.readString(repository.root().resolve("lockstep.lock"))).endsWith("bases: {}\n");
     }
 
+    @Test
+    void aFileOfSomethingElseIsNotReplaced() throws Exception {
+        repository
+                .write("Cargo.yaml", project(image("web", "scratch", "linux/amd64")))
+                .write("Cargo.lock", "[[package]]\n");
+
+        DeliveryException refused = catchThrowableOfType(
+                DeliveryException.class,
+                () -> delivery.lock(
+                        new ProjectLocation(repository.root(), Path.of("Cargo.yaml"), null, null),
+                        false,
+                        Progress.NONE));
+
+        assertThat(refused.problem()).isEqualTo(Problem.BAD_INPUT);
+        assertThat(refused.where()).endsWith("Cargo.lock");
+        assertThat(repository.root().resolve("Cargo.lock")).hasContent("[[package]]");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "other.yaml, other.lock",
@@ -199,7 +217,7 @@ class LockTest {
         repository
                 .write("lockstep.yaml", project(image("web", "scratch", "linux/amd64")))
                 .write(file, project(image("web", "scratch", "linux/amd64")))
-                .write(lock, "old\n");
+                .write(lock, "apiVersion: lockstep/v1\n");
 
         LockResult result =
                 delivery.lock(new ProjectLocation(repository.root(), Path.of(file), null, null), false, Progress.NONE);
