@@ -79,6 +79,7 @@ public final class LockstepCommand implements Runnable {
         var commandLine = new CommandLine(new LockstepCommand(shell));
         commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.setUsageHelpWidth(100);
+        commandLine.setUsageHelpAutoWidth(shell.terminal());
         return commandLine;
     }
 

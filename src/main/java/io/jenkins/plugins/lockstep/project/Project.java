@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.manifest.RunOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param manifests null where a Deployment and a Service are to be rendered
  * @param run options of the rendered Deployment
  * @param environments by name, the abstract ones left out, every {@code extends} applied
+ * @param abstractEnvironments the names of the abstract ones
  * @param allowChanges globs of tracked paths that may differ from the commit
  * @param source the value of the image label {@code source}, null to take the origin URL
  * @param version the value of the image label {@code version}, null to take the revision
@@ -31,6 +33,7 @@ public record Project(
         @Nullable Manifests manifests,
         RunOptions run,
         Map<String, Environment> environments,
+        Set<String> abstractEnvironments,
         List<String> allowChanges,
         @Nullable String source,
         @Nullable String version,
@@ -52,6 +55,12 @@ public record Project(
      */
     public Environment environment(String name) {
         Environment environment = environments.get(name);
+        if (environment == null && abstractEnvironments.contains(name)) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "the environment '" + name + "' is abstract")
+                    .where(file)
+                    .why("it is only there to be extended: nothing ever runs there")
+                    .hint(NearestWord.hint(name, environments.keySet()));
+        }
         if (environment == null) {
             throw DeliveryException.of(Problem.BAD_USAGE, "no environment is named '" + name + "'")
                     .where(file)
@@ -63,6 +72,6 @@ public record Project(
     /** Returns the same project with other images. */
     public Project withImages(Map<String, ImageDefinition> newImages) {
         return new Project(
-                file, app, newImages, manifests, run, environments, allowChanges, source, version, inputs, notActedOn);
+                file, app, newImages, manifests, run, environments, abstractEnvironments, allowChanges, source, version, inputs, notActedOn);
     }
 }

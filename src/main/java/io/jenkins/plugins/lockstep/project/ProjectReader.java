@@ -9,9 +9,12 @@ import io.jenkins.plugins.lockstep.common.document.Section;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.manifest.RunOptions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +80,7 @@ public final class ProjectReader {
         Map<String, ImageDefinition> images = new ImagesReader(directory).read(top, app);
         Project.Manifests manifests = manifests(top, directory);
         Map<String, Environment> environments = new EnvironmentsReader(directory).read(top.section("environments"));
+        Set<String> abstractEnvironments = abstractEnvironments(top.section("environments"), environments.keySet());
         return new Project(
                 file,
                 app,
@@ -84,11 +88,21 @@ public final class ProjectReader {
                 manifests,
                 run(top.section("run")),
                 environments,
+                abstractEnvironments,
                 top.strings("allowChanges"),
                 top.string("source"),
                 top.string("version"),
                 new ProjectInputs(file, directory.named(), sources(top, directory)),
                 notActedOn(top));
+    }
+
+    private static Set<String> abstractEnvironments(@Nullable Section declared, Set<String> real) {
+        if (declared == null) {
+            return Set.of();
+        }
+        var names = new LinkedHashSet<String>(declared.keys());
+        names.removeAll(real);
+        return Collections.unmodifiableSet(names);
     }
 
     private static List<ProjectInputs.Source> sources(Section top, ProjectDirectory directory) {
