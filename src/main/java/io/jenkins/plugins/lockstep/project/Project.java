@@ -72,6 +72,17 @@ public record Project(
     /** Returns the same project with other images. */
     public Project withImages(Map<String, ImageDefinition> newImages) {
         return new Project(
-                file, app, newImages, manifests, run, environments, abstractEnvironments, allowChanges, source, version, inputs, notActedOn);
+                file,
+                app,
+                newImages,
+                manifests,
+                run,
+                environments,
+                abstractEnvironments,
+                allowChanges,
+                source,
+                version,
+                inputs,
+                notActedOn);
     }
 }
