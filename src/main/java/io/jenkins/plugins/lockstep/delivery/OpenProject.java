@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A project as one revision has it: the repository is open, the project file is read from the commit. */
@@ -27,8 +28,8 @@ final class OpenProject implements AutoCloseable {
 
     private static final int MOST_PATHS_SHOWN = 5;
 
-    /** What Java puts in the place of a byte that its locale can't read. */
-    private static final char UNREADABLE_LETTER = '\uFFFD';
+    /** What Java puts in the place of a byte that its locale can't read, in arguments and in the working directory. */
+    private static final Pattern UNREADABLE_LETTER = Pattern.compile("[?\\uFFFD]");
 
     private final Repository repository;
     private final Revision revision;
@@ -264,13 +265,11 @@ final class OpenProject implements AutoCloseable {
         try {
             return directory.toRealPath();
         } catch (IOException e) {
+            boolean readable = !UNREADABLE_LETTER.matcher(directory.toString()).find();
             throw DeliveryException.of(Problem.BAD_USAGE, "there is no directory " + directory)
-                    .why(
-                            directory.toString().indexOf(UNREADABLE_LETTER) < 0
-                                    ? null
-                                    : "its name has letters that this locale lacks")
+                    .why(readable ? null : "its name seems to have letters that this locale lacks")
                     .hint(
-                            directory.toString().indexOf(UNREADABLE_LETTER) < 0
+                            readable
                                     ? "name one of the repository's directories, for example with -C DIR"
                                     : "set LC_ALL=C.UTF-8 and start it again")
                     .causedBy(e);

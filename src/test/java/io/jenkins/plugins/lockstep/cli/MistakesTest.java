@@ -503,6 +503,7 @@ class MistakesTest {
                 inLine("a directory that is not there", "release staging -C services/crt", 2, "services/crt"),
                 inLine("a report where no directory is", "release staging --report no/report.json", 2, "report"),
                 inLine("help as other programs have it", "help", 2, "write lockstep --help"),
+                inLine("a directory whose letters the locale lacks", "status -C Proj?kt", 2, "LC_ALL=C.UTF-8"),
                 inLine("a path that no machine has", "status -C a\0b", 2, "'a\0b' is no path of this machine"),
                 inLine("an abstract environment", "release base" + TO_DIRECTORY, 2, "is abstract", "staging"),
                 inLine("a directory below the project's", "status -C config" + TO_DIRECTORY, 2, "it has lockstep.yaml"),
