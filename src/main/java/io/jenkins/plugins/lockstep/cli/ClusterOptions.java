@@ -4,11 +4,14 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Target;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which cluster releases go to. */
 final class ClusterOptions {
+
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     @Option(
             names = "--kubeconfig",
@@ -39,13 +42,26 @@ final class ClusterOptions {
      */
     Target target(Target target, Path workingDirectory) {
         if (target instanceof Target.Kubernetes) {
+            checkNamespace();
             return new Target.Kubernetes(
-                    kubeconfig == null ? null : workingDirectory.resolve(kubeconfig), context, namespace);
+                    kubeconfig == null
+                            ? null
+                            : workingDirectory.resolve(kubeconfig).normalize(),
+                    context,
+                    namespace);
         }
         if (kubeconfig != null || context != null || namespace != null) {
             throw DeliveryException.of(Problem.BAD_USAGE, "more than one target is given")
                     .hint("give one --to dir:PATH, or --kubeconfig, --context and --namespace");
         }
         return target;
+    }
+
+    private void checkNamespace() {
+        if (namespace != null && !NAMESPACE.matcher(namespace).matches()) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "'" + namespace + "' is not a name that a namespace can have")
+                    .where("--namespace")
+                    .hint("use lower-case letters, digits and dashes, at most 63, a letter or digit first and last");
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.NearestWord;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine;
@@ -78,7 +79,9 @@ public final class LockstepCommand implements Runnable {
     static CommandLine commandLine(Shell shell) {
         var commandLine = new CommandLine(new LockstepCommand(shell));
         commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.registerConverter(Path.class, new PathConverter());
         commandLine.setUsageHelpWidth(100);
+        commandLine.setUsageHelpAutoWidth(shell.terminal());
         return commandLine;
     }
 
@@ -120,6 +123,10 @@ public final class LockstepCommand implements Runnable {
         if (failure instanceof UnmatchedArgumentException unmatched) {
             CommandLine commands = failure.getCommandLine();
             String word = unmatched.getUnmatched().get(0);
+            if (!commands.getSubcommands().isEmpty() && (word.equals("help") || word.equals("version"))) {
+                return DeliveryException.of(Problem.BAD_USAGE, "there is no command '" + word + "'")
+                        .hint("write " + command + " --" + word);
+            }
             if (!commands.getSubcommands().isEmpty() && !word.startsWith("-")) {
                 return DeliveryException.of(Problem.BAD_USAGE, "there is no command '" + word + "'")
                         .hint(NearestWord.hint(word, commands.getSubcommands().keySet()));

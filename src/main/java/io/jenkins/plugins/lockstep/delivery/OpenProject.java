@@ -20,12 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A project as one revision has it: the repository is open, the project file is read from the commit. */
 final class OpenProject implements AutoCloseable {
 
     private static final int MOST_PATHS_SHOWN = 5;
+
+    /** What Java puts in the place of a byte that its locale can't read, in arguments and in the working directory. */
+    private static final Pattern UNREADABLE_LETTER = Pattern.compile("[?\\uFFFD]");
 
     private final Repository repository;
     private final Revision revision;
@@ -66,7 +70,7 @@ final class OpenProject implements AutoCloseable {
                 throw outside(root, file);
             }
             if (files.file(path).isEmpty()) {
-                throw missing(revision, path, file);
+                throw missing(revision, files, path, file);
             }
             Project project = new ProjectReader().read(path, files.read(path));
             Path parent = file.getParent();
@@ -191,11 +195,35 @@ final class OpenProject implements AutoCloseable {
                 .why("the repository's work tree is " + root);
     }
 
-    private static DeliveryException missing(Revision revision, String path, Path file) {
+    private static DeliveryException missing(Revision revision, RevisionFiles files, String path, Path file) {
+        if (path.isEmpty() || Files.isDirectory(file)) {
+            return DeliveryException.of(Problem.BAD_USAGE, "the project file " + file + " is a directory")
+                    .hint("name the file with --file FILE, or its directory with -C DIR");
+        }
         var failure = DeliveryException.of(Problem.BAD_INPUT, "commit " + revision.shortId() + " has no file " + path);
         return Files.isRegularFile(file)
                 ? failure.hint("it is in the work tree: commit it, since everything is read from the commit")
-                : failure.hint("run this in the project's directory, or say which with -C DIR or --file FILE");
+                : failure.why(others(files, path))
+                        .hint("run this in the project's directory, or say which with -C DIR or --file FILE");
+    }
+
+    /** Says where the commit has files of that name, or returns null where it has none, or its names can't be read. */
+    private static @Nullable String others(RevisionFiles files, String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        List<String> found;
+        try {
+            found = files.list("").stream()
+                    .map(RevisionFiles.TrackedFile::path)
+                    .filter(tracked -> tracked.equals(name) || tracked.endsWith("/" + name))
+                    .toList();
+        } catch (DeliveryException e) {
+            return null;
+        }
+        int more = found.size() - MOST_PATHS_SHOWN;
+        return found.isEmpty()
+                ? null
+                : "it has " + String.join(", ", found.subList(0, Math.min(MOST_PATHS_SHOWN, found.size())))
+                        + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static Project withRepository(Project project, @Nullable String override) {
@@ -237,8 +265,13 @@ final class OpenProject implements AutoCloseable {
         try {
             return directory.toRealPath();
         } catch (IOException e) {
+            boolean readable = !UNREADABLE_LETTER.matcher(directory.toString()).find();
             throw DeliveryException.of(Problem.BAD_USAGE, "there is no directory " + directory)
-                    .hint("name one of the repository's directories, for example with -C DIR")
+                    .why(readable ? null : "its name seems to have letters that this locale lacks")
+                    .hint(
+                            readable
+                                    ? "name one of the repository's directories, for example with -C DIR"
+                                    : "set LC_ALL=C.UTF-8 and start it again")
                     .causedBy(e);
         }
     }

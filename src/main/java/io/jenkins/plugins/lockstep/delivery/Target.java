@@ -46,6 +46,8 @@ public sealed interface Target {
         } catch (InvalidPathException e) {
             throw DeliveryException.of(Problem.BAD_USAGE, "'" + text + "' is no path of this machine")
                     .why(e.getReason())
+                    .hint("write another path; if it is right, its letters may be missing in this locale:"
+                            + " set LC_ALL=C.UTF-8")
                     .causedBy(e);
         }
     }

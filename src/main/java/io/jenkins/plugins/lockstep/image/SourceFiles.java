@@ -96,6 +96,6 @@ final class SourceFiles {
     static DeliveryException missing(Path path, String field) {
         return DeliveryException.of(Problem.BAD_INPUT, "there is no " + path)
                 .where(field)
-                .hint("build it first, for example with './mvnw package', or correct the path");
+                .hint("build it first, for example with './mvnw package' or 'npm ci', or correct the path");
     }
 }

@@ -226,7 +226,9 @@ public final class Scaffolder {
                 .line("app: " + ProjectFileText.scalar(app), "the name of all that is made for it")
                 .line("image:")
                 .line("  repository: " + ProjectFileText.scalar(repository.name()), repository.reason())
-                .line("  base: " + ProjectFileText.scalar(base), "its tag may move: add @sha256:… to fix it");
+                .line(
+                        "  base: " + ProjectFileText.scalar(base),
+                        "its tag may move: `lockstep lock` writes down what it is now");
         content(file, application, base);
         if (manifests.from() != null) {
             String from = ProjectFileText.scalar(manifests.from());

@@ -502,6 +502,21 @@ class MistakesTest {
                 inLine("a target that is none", "release staging --to directory", 2, "dir:"),
                 inLine("a directory that is not there", "release staging -C services/crt", 2, "services/crt"),
                 inLine("a report where no directory is", "release staging --report no/report.json", 2, "report"),
+                inLine("help as other programs have it", "help", 2, "write lockstep --help"),
+                inLine("a directory whose letters the locale lacks", "status -C Proj?kt", 2, "LC_ALL=C.UTF-8"),
+                inLine("a path that no machine has", "status -C a\0b", 2, "'a\0b' is no path of this machine"),
+                inLine("an abstract environment", "release base" + TO_DIRECTORY, 2, "is abstract", "staging"),
+                inLine("a directory below the project's", "status -C config" + TO_DIRECTORY, 2, "it has lockstep.yaml"),
+                inLine("a directory as the project file", "status --file config" + TO_DIRECTORY, 2, "is a directory"),
+                inLine("no name of a project file", "status --file ." + TO_DIRECTORY, 2, "is a directory"),
+                inLine("a namespace that none can be", "status --namespace Shop_1", 2, "--namespace", "lower-case"),
+                mistake(
+                        "a file where images are to be stored",
+                        setting -> setting.inTarget("../other/images", "no directory"),
+                        "build --to dir:../other",
+                        2,
+                        null,
+                        "images is a file"),
                 inLine("no repository around", "release staging -C ..", 2, "Git"));
     }
 

@@ -13,7 +13,10 @@ import io.jenkins.plugins.lockstep.image.ImageSpec;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.StoredImage;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -97,8 +100,22 @@ public final class OciLayoutImageStore implements ImageStore {
     private DeliveryException unusable(Exception failure) {
         return DeliveryException.of(Problem.BAD_INPUT, "the image directory can't be used")
                 .where(directory.toString())
-                .why(failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage())
+                .why(reason(failure))
                 .hint("see that it is an OCI image layout or empty, and that you may write to it")
                 .causedBy(failure);
+    }
+
+    /** The message of many failures of a file system is the path alone. */
+    private static String reason(Exception failure) {
+        if (failure instanceof AccessDeniedException denied) {
+            return "permission denied: " + denied.getFile();
+        }
+        if (failure instanceof FileAlreadyExistsException taken) {
+            return taken.getFile() + " is a file";
+        }
+        if (failure instanceof NoSuchFileException missing) {
+            return missing.getFile() + " can't be made";
+        }
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

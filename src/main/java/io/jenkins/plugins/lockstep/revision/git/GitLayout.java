@@ -68,7 +68,9 @@ record GitLayout(Path gitDirectory, Path commonDirectory, @Nullable Path workTre
     static GitLayout around(Path directory) {
         Path start = directory.toAbsolutePath().normalize();
         if (!Files.isDirectory(start)) {
-            throw DeliveryException.of(Problem.BAD_INPUT, "no such directory").where(start.toString());
+            throw DeliveryException.of(Problem.BAD_INPUT, "no such directory")
+                    .where(start.toString())
+                    .hint("name one of the repository's directories, for example with -C DIR");
         }
         Place place = find(start)
                 .orElseThrow(() -> DeliveryException.of(Problem.BAD_INPUT, "this is not inside a Git repository")
