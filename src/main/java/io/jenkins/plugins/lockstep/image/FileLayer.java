@@ -3,7 +3,6 @@ package io.jenkins.plugins.lockstep.image;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -88,8 +87,8 @@ final class FileLayer {
         if (SourceFiles.isDirectory(path)) {
             addDirectory(written, path, target);
         } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            SourceFiles.refusePlaceholder(path, field);
-            entries.add(new ImageLayer.Entry(path, target, modeOf(path)));
+            byte[] start = SourceFiles.refusePlaceholder(path, field);
+            entries.add(new ImageLayer.Entry(path, target, modeOf(path, start)));
         } else if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw DeliveryException.of(Problem.BAD_INPUT, path + " is neither a file nor a directory")
                     .where(field)
@@ -115,19 +114,15 @@ final class FileLayer {
         open.pop();
     }
 
-    private int modeOf(Path file) {
+    private int modeOf(Path file, byte[] start) {
         if (mode != null) {
             return mode;
         }
-        return tree.isExecutable(file) || isProgram(file) ? EXECUTABLE : FILE;
+        return tree.isExecutable(file) || isProgram(start) ? EXECUTABLE : FILE;
     }
 
-    private static boolean isProgram(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Arrays.equals(in.readNBytes(ELF.length), ELF);
-        } catch (IOException e) {
-            throw SourceFiles.unreadable(file, e);
-        }
+    private static boolean isProgram(byte[] start) {
+        return start.length >= ELF.length && Arrays.equals(start, 0, ELF.length, ELF, 0, ELF.length);
     }
 
     private static List<Path> children(Path directory) {

@@ -71,8 +71,12 @@ final class SourceFiles {
         }
     }
 
-    /** Refuses what a tool has left in place of a file: the image would get that and not the content. */
-    static void refusePlaceholder(Path file, String field) {
+    /**
+     * Refuses what a tool has left in place of a file: the image would get that and not the content.
+     *
+     * @return the file's first {@link Placeholder#BYTES} bytes, or all of it where it has fewer
+     */
+    static byte[] refusePlaceholder(Path file, String field) {
         byte[] start;
         try (InputStream content = Files.newInputStream(file)) {
             start = content.readNBytes(Placeholder.BYTES);
@@ -85,6 +89,7 @@ final class SourceFiles {
                     .why("it stands in for the file, whose content is not there")
                     .hint(placeholder.presentHint());
         });
+        return start;
     }
 
     static DeliveryException unreadable(Path path, IOException failure) {
