@@ -1,6 +1,8 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.DirectoryTree;
+import io.jenkins.plugins.lockstep.common.ForwardingProgress;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageComparison;
@@ -12,9 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Says why two builds of one commit give two images: builds into a directory of its own, and compares. */
 final class ExplainImages {
@@ -43,7 +43,7 @@ final class ExplainImages {
                         explain(open, store, connections.images(new Target.Directory(scratch)), progress),
                         stopwatch.seconds());
             } finally {
-                delete(scratch);
+                DirectoryTree.delete(scratch);
             }
         } catch (IOException e) {
             throw DeliveryException.of(Problem.BAD_INPUT, "the directory for temporary files can't be used")
@@ -79,37 +79,16 @@ final class ExplainImages {
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(directory)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
-        }
-    }
-
     /** Nobody is told of an image that was stored: its place is gone in a moment. */
-    private record AsDetail(Progress progress) implements Progress {
+    private static final class AsDetail extends ForwardingProgress {
+
+        AsDetail(Progress progress) {
+            super(progress);
+        }
 
         @Override
         public void step(String message) {
-            progress.detail(message);
-        }
-
-        @Override
-        public void detail(String message) {
-            progress.detail(message);
-        }
-
-        @Override
-        public void warn(String message) {
-            progress.warn(message);
-        }
-
-        @Override
-        public void advance(String task, double fraction) {
-            progress.advance(task, fraction);
+            detail(message);
         }
     }
 }

@@ -1,15 +1,13 @@
 package io.jenkins.plugins.lockstep.image;
 
+import io.jenkins.plugins.lockstep.common.DirectoryTree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an assembly holds open until its image is built: archives, and files that were written for it alone. */
@@ -44,21 +42,11 @@ final class OpenSources implements AutoCloseable {
                 open.pop().close();
             }
             if (directory != null) {
-                delete(directory);
+                DirectoryTree.delete(directory);
                 directory = null;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(directory)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
         }
     }
 }

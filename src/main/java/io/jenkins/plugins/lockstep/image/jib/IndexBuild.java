@@ -6,6 +6,7 @@ import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
 import com.google.cloud.tools.jib.image.json.OciManifestTemplate;
+import io.jenkins.plugins.lockstep.common.ForwardingProgress;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import java.io.IOException;
@@ -72,26 +73,20 @@ final class IndexBuild {
     }
 
     /** The progress of one of several builds in a row. */
-    private record Part(Progress whole, int before, int parts) implements Progress {
+    private static final class Part extends ForwardingProgress {
 
-        @Override
-        public void step(String message) {
-            whole.step(message);
-        }
+        private final int before;
+        private final int parts;
 
-        @Override
-        public void detail(String message) {
-            whole.detail(message);
-        }
-
-        @Override
-        public void warn(String message) {
-            whole.warn(message);
+        Part(Progress whole, int before, int parts) {
+            super(whole);
+            this.before = before;
+            this.parts = parts;
         }
 
         @Override
         public void advance(String task, double fraction) {
-            whole.advance(task, (before + fraction) / parts);
+            super.advance(task, (before + fraction) / parts);
         }
     }
 }

@@ -1,15 +1,13 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
+import io.jenkins.plugins.lockstep.common.DirectoryTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * A directory of one build, gone when it ends.
@@ -47,7 +45,7 @@ final class Workspace implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        delete(directory);
+        DirectoryTree.delete(directory);
     }
 
     private static void removeAbandoned(Path parent, Instant before) throws IOException {
@@ -55,23 +53,13 @@ final class Workspace implements AutoCloseable {
             for (Path workspace : all) {
                 try {
                     if (Files.getLastModifiedTime(workspace).toInstant().isBefore(before)) {
-                        delete(workspace);
+                        DirectoryTree.delete(workspace);
                     }
                 } catch (IOException e) {
                     // Another build does the same at this moment, or it belongs to somebody else.
                 }
             }
         } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(path);
-            }
-        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
