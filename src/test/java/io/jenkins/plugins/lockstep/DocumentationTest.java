@@ -65,7 +65,7 @@ class DocumentationTest {
         assertThat(production.config())
                 .extracting(ConfigSource::from)
                 .containsExactly("config/base", "config/eu", "config/gdpr", "config/production");
-        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(1, 40));
+        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(1, 40, null));
         assertThat(production.cluster()).isEqualTo("eu-west");
     }
 

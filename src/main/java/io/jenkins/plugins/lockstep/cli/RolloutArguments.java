@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.Overrides;
 import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -44,6 +45,7 @@ final class RolloutArguments {
             throw DeliveryException.of(Problem.BAD_USAGE, "--timeout is no time at all")
                     .hint("give what your pods need to become ready, for example 10m");
         }
-        return new RolloutSettings(timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData);
+        return new RolloutSettings(
+                timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData, Overrides.NONE);
     }
 }

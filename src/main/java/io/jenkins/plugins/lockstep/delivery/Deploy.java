@@ -99,6 +99,9 @@ final class Deploy {
                 actor.build(),
                 null,
                 null,
-                null);
+                null,
+                null,
+                List.of(),
+                false);
     }
 }

@@ -91,6 +91,9 @@ final class Rollback {
                 actor.build(),
                 null,
                 earlier.number(),
-                null);
+                null,
+                null,
+                List.of(),
+                false);
     }
 }

@@ -10,11 +10,17 @@ import java.time.Duration;
  * @param restoreOnFailure whether a failed rollout brings the last good release back
  * @param takeOwnership whether fields that belong to other managers are taken
  * @param pruneData whether volumes, claims, namespaces and resource definitions may be pruned too
+ * @param overrides which guards are told to let this release pass
  */
 public record RolloutSettings(
-        Duration timeout, Duration lockTimeout, boolean restoreOnFailure, boolean takeOwnership, boolean pruneData) {
+        Duration timeout,
+        Duration lockTimeout,
+        boolean restoreOnFailure,
+        boolean takeOwnership,
+        boolean pruneData,
+        Overrides overrides) {
 
     /** Ten minutes, five for the lock, restore on failure, nothing taken, no data pruned. */
     public static final RolloutSettings DEFAULT =
-            new RolloutSettings(Duration.ofMinutes(10), Duration.ofMinutes(5), true, false, false);
+            new RolloutSettings(Duration.ofMinutes(10), Duration.ofMinutes(5), true, false, false, Overrides.NONE);
 }

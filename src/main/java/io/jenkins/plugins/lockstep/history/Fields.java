@@ -92,6 +92,11 @@ final class Fields {
         return texts;
     }
 
+    /** Returns an empty list where there is none. */
+    List<String> optionalTexts(String name) {
+        return map.get(name) == null ? List.of() : texts(name);
+    }
+
     List<Integer> numbers(String name) {
         if (!(map.get(name) instanceof List<?> list)) {
             throw damaged(name);

@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param verdict how it ended, null while it runs (or where its process died)
  * @param rollbackOf the release that it brought back, null where it is no rollback
  * @param restored the number of the good release that was restored when this one failed, null where none was
+ * @param lease how often the environment's lock had changed hands when this release took it, null where it is not known
+ * @param remarks what is out of the ordinary, a sentence each: guards that were overridden, fields that were taken
+ * @param pinned whether someone asked to keep its payload for good
  */
 public record Release(
         String app,
@@ -38,11 +42,15 @@ public record Release(
         @Nullable String build,
         @Nullable Verdict verdict,
         @Nullable Integer rollbackOf,
-        @Nullable Integer restored) {
+        @Nullable Integer restored,
+        @Nullable Integer lease,
+        List<String> remarks,
+        boolean pinned) {
 
     public Release {
         images = List.copyOf(images);
         configMaps = List.copyOf(configMaps);
+        remarks = List.copyOf(remarks);
     }
 
     /**
@@ -74,7 +82,10 @@ public record Release(
                 build,
                 verdict,
                 rollbackOf,
-                restored);
+                restored,
+                lease,
+                remarks,
+                pinned);
     }
 
     /** Returns a copy that has ended. */
@@ -93,6 +104,75 @@ public record Release(
                 build,
                 end,
                 rollbackOf,
-                restoredNumber);
+                restoredNumber,
+                lease,
+                remarks,
+                pinned);
+    }
+
+    /** Returns a copy that says under which lease it is made. */
+    public Release under(int transitions) {
+        return new Release(
+                app,
+                environment,
+                number,
+                revision,
+                vcs,
+                images,
+                configMaps,
+                seal,
+                at,
+                by,
+                build,
+                verdict,
+                rollbackOf,
+                restored,
+                transitions,
+                remarks,
+                pinned);
+    }
+
+    /** Returns a copy with one more remark. */
+    public Release remarked(String remark) {
+        return new Release(
+                app,
+                environment,
+                number,
+                revision,
+                vcs,
+                images,
+                configMaps,
+                seal,
+                at,
+                by,
+                build,
+                verdict,
+                rollbackOf,
+                restored,
+                lease,
+                Stream.concat(remarks.stream(), Stream.of(remark)).toList(),
+                pinned);
+    }
+
+    /** Returns a copy that is pinned, or no longer. */
+    public Release keptFor(boolean ever) {
+        return new Release(
+                app,
+                environment,
+                number,
+                revision,
+                vcs,
+                images,
+                configMaps,
+                seal,
+                at,
+                by,
+                build,
+                verdict,
+                rollbackOf,
+                restored,
+                lease,
+                remarks,
+                ever);
     }
 }

@@ -45,6 +45,15 @@ public final class ReleaseDocument {
         tree.put("verdict", release.verdict() == null ? null : of(release.verdict()));
         tree.put("rollbackOf", release.rollbackOf());
         tree.put("restored", release.restored());
+        if (release.lease() != null) {
+            tree.put("lease", release.lease());
+        }
+        if (!release.remarks().isEmpty()) {
+            tree.put("remarks", release.remarks());
+        }
+        if (release.pinned()) {
+            tree.put("pinned", true);
+        }
         return tree;
     }
 
@@ -93,7 +102,10 @@ public final class ReleaseDocument {
                     fields.optionalText("build"),
                     readVerdict(fields.optionalMap("verdict")),
                     fields.optionalNumber("rollbackOf"),
-                    fields.optionalNumber("restored"));
+                    fields.optionalNumber("restored"),
+                    fields.optionalNumber("lease"),
+                    fields.optionalTexts("remarks"),
+                    fields.optionalFlag("pinned"));
         } catch (java.time.format.DateTimeParseException e) {
             throw fields.damaged("at").causedBy(e);
         }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param namespace null to take the target's
  * @param cluster the kubeconfig context, or the name of a cluster that Jenkins knows; null for the current one
  * @param replicas bounds, null where there are none
+ * @param after the environment in which a revision has to run before it may come here, null where there is none
+ * @param history which revisions may follow which
+ * @param hold what ends a hold
  * @param pieces the environments that were combined, lowest first, this one last
  * @param settings what was set, by key, each with its place
  */
@@ -24,6 +27,9 @@ public record Environment(
         @Nullable String namespace,
         @Nullable String cluster,
         @Nullable ReplicaBounds replicas,
+        @Nullable String after,
+        HistoryRule history,
+        HoldRule hold,
         List<String> pieces,
         Map<String, Setting> settings) {
 
@@ -33,6 +39,28 @@ public record Environment(
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
-    /** Bounds of a workload's replica count, both at least 0 and {@code min <= max}. */
-    public record ReplicaBounds(int min, int max) {}
+    /**
+     * Bounds of a workload's replica count.
+     *
+     * @param min at least 0
+     * @param max at least {@code min}
+     * @param cpu the average use of the requested CPU that an autoscaler aims at, in percent; null for none
+     */
+    public record ReplicaBounds(int min, int max, @Nullable Integer cpu) {}
+
+    /** Which revisions may follow which (design, section 5, rule 12). */
+    public enum HistoryRule {
+        /** Any; the default. */
+        ANY,
+        /** Only descendants of what runs. */
+        FORWARD
+    }
+
+    /** What ends a hold (design, section 5, rule 13). */
+    public enum HoldRule {
+        /** Someone lifts it, or deploys with {@code --fixes}; the default. */
+        UNTIL_LIFTED,
+        /** A descendant of the held revision ends it, too. */
+        UNTIL_DESCENDANT
+    }
 }

@@ -3,6 +3,8 @@ package io.jenkins.plugins.lockstep.project;
 import io.jenkins.plugins.lockstep.common.document.NearestWord;
 import io.jenkins.plugins.lockstep.common.document.Section;
 import io.jenkins.plugins.lockstep.config.ConfigSource;
+import io.jenkins.plugins.lockstep.project.Environment.HistoryRule;
+import io.jenkins.plugins.lockstep.project.Environment.HoldRule;
 import io.jenkins.plugins.lockstep.project.Environment.ReplicaBounds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -121,6 +123,9 @@ final class EnvironmentsReader {
                 text(settings, "namespace"),
                 text(settings, "cluster"),
                 bounds(environments, name, settings),
+                text(settings, "after"),
+                "forward".equals(text(settings, "history")) ? HistoryRule.FORWARD : HistoryRule.ANY,
+                "until-descendant".equals(text(settings, "hold")) ? HoldRule.UNTIL_DESCENDANT : HoldRule.UNTIL_LIFTED,
                 order,
                 settings);
     }
@@ -150,7 +155,7 @@ final class EnvironmentsReader {
                             "'" + name + "' has at least " + least + " and at most " + most + " replicas")
                     .hint("raise `max` or lower `min`; they may come from an environment that it extends");
         }
-        return new ReplicaBounds(least, most);
+        return new ReplicaBounds(least, most, number(settings, "replicas.cpu"));
     }
 
     private static void checkAfter(

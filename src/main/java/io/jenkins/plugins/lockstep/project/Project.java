@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the value of the image label {@code source}, null to take the origin URL
  * @param version the value of the image label {@code version}, null to take the revision
  * @param inputs which files of the repository are the project's
+ * @param keep how long payloads of releases are kept
  * @param notActedOn what the file asks for and this version of Lockstep only reads, each as {@code FILE:LINE: KEY}
  */
 public record Project(
@@ -37,7 +38,21 @@ public record Project(
         @Nullable String source,
         @Nullable String version,
         ProjectInputs inputs,
+        Keep keep,
         List<String> notActedOn) {
+
+    /**
+     * How long the payload of a release is kept that nothing else keeps (design, section 5, rule 11): as long as one of
+     * the two says so.
+     *
+     * @param releases that many of the newest; at least 1, default 50
+     * @param days those that began within so many days; at least 1, default 180
+     */
+    public record Keep(int releases, int days) {
+
+        /** Fifty releases, 180 days. */
+        public static final Keep DEFAULT = new Keep(50, 180);
+    }
 
     /**
      * Where manifests come from.
@@ -93,6 +108,7 @@ public record Project(
                 source,
                 version,
                 inputs,
+                keep,
                 notActedOn);
     }
 }

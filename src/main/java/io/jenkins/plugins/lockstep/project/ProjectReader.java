@@ -71,7 +71,6 @@ public final class ProjectReader {
         top.rejectUnknown(KEYS);
         String app = top.requireString("app", "name the application, for example `app: cart`");
         Names.label(top, "app", app, Names.LONGEST_APP);
-        checkKeep(top.section("keep"));
         checkGraces(top.section("graces"));
 
         var directory = new ProjectDirectory(RepositoryPath.parent(file));
@@ -90,6 +89,7 @@ public final class ProjectReader {
                 top.string("source"),
                 top.string("version"),
                 new ProjectInputs(file, directory.named(), sources(top, directory)),
+                keep(top.section("keep")),
                 notActedOn(top));
     }
 
@@ -195,12 +195,16 @@ public final class ProjectReader {
         return trees;
     }
 
-    private static void checkKeep(@Nullable Section keep) {
-        if (keep != null) {
-            keep.rejectUnknown(List.of("releases", "days"));
-            keep.integer("releases", 1, 100_000);
-            keep.integer("days", 1, 100_000);
+    private static Project.Keep keep(@Nullable Section keep) {
+        if (keep == null) {
+            return Project.Keep.DEFAULT;
         }
+        keep.rejectUnknown(List.of("releases", "days"));
+        Integer releases = keep.integer("releases", 1, 100_000);
+        Integer days = keep.integer("days", 1, 100_000);
+        return new Project.Keep(
+                releases == null ? Project.Keep.DEFAULT.releases() : releases,
+                days == null ? Project.Keep.DEFAULT.days() : days);
     }
 
     private static void checkGraces(@Nullable Section graces) {

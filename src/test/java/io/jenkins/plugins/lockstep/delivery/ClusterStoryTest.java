@@ -373,7 +373,8 @@ class ClusterStoryTest {
 
         // Shorter than a lease lasts: what was not given back could not be had.
         DeployResult next = release(
-                new RolloutSettings(Duration.ofMinutes(5), Duration.ofSeconds(10), true, false, false), Progress.NONE);
+                new RolloutSettings(Duration.ofMinutes(5), Duration.ofSeconds(10), true, false, false, Overrides.NONE),
+                Progress.NONE);
 
         assertThat(next.problem()).as("%s", next.verdict()).isEmpty();
         assertThat(words(history())).containsExactly("running", "interrupted");
@@ -401,7 +402,7 @@ class ClusterStoryTest {
     }
 
     private static RolloutSettings within(Duration timeout) {
-        return new RolloutSettings(timeout, Duration.ofMinutes(1), true, false, false);
+        return new RolloutSettings(timeout, Duration.ofMinutes(1), true, false, false, Overrides.NONE);
     }
 
     private List<Release> history() {

@@ -307,7 +307,10 @@ public abstract class LedgerContract {
                 null,
                 null,
                 null,
-                null);
+                null,
+                null,
+                List.of(),
+                false);
     }
 
     protected static Release rollback(Release draft, int number) {
@@ -325,7 +328,10 @@ public abstract class LedgerContract {
                 "deploy #12",
                 null,
                 number,
-                null);
+                null,
+                null,
+                List.of(),
+                false);
     }
 
     protected static RenderedObject deployment(String variant) {

@@ -249,6 +249,9 @@ class ReleaseLogTest {
                 null,
                 verdict,
                 rollbackOf,
-                null));
+                null,
+                null,
+                List.of(),
+                false));
     }
 }

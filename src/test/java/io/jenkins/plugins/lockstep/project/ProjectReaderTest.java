@@ -63,7 +63,7 @@ class ProjectReaderTest {
         Environment production = project.environment("production");
         assertThat(production.namespace()).isEqualTo("shop");
         assertThat(production.cluster()).isEqualTo("prod");
-        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 12));
+        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 12, null));
         assertThat(production.config())
                 .containsExactly(
                         new ConfigSource("config/base", false, List.of(), "base", "lockstep.yaml:13"),
@@ -159,7 +159,7 @@ class ProjectReaderTest {
         assertThat(production.config().get(3).allowSecrets()).containsExactly("*.pem");
         assertThat(production.namespace()).isEqualTo("big");
         assertThat(production.cluster()).isEqualTo("eu");
-        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 40));
+        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 40, null));
         assertThat(project.environment("plain").replicas()).isNull();
     }
 
@@ -180,7 +180,7 @@ class ProjectReaderTest {
         assertThat(production.pieces()).containsExactly("base", "eu", "big", "production");
         assertThat(production.namespace()).isEqualTo("shop-eu");
         assertThat(production.cluster()).isEqualTo("any");
-        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(5, 9));
+        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(5, 9, null));
         assertThat(production.config())
                 .extracting(ConfigSource::from)
                 .containsExactly("config/base", "config/eu", "config/big");
@@ -291,9 +291,9 @@ class ProjectReaderTest {
     void oneNumberOfReplicasIsBothBounds() {
         Project project = read(HEAD + "environments: { one: { replicas: 3 }, two: { replicas: { min: 2 } } }\n");
 
-        assertThat(project.environment("one").replicas()).isEqualTo(new Environment.ReplicaBounds(3, 3));
+        assertThat(project.environment("one").replicas()).isEqualTo(new Environment.ReplicaBounds(3, 3, null));
         assertThat(project.environment("two").replicas())
-                .isEqualTo(new Environment.ReplicaBounds(2, Integer.MAX_VALUE));
+                .isEqualTo(new Environment.ReplicaBounds(2, Integer.MAX_VALUE, null));
     }
 
     @Test

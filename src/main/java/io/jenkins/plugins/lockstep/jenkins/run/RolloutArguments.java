@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.jenkins.run;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.DurationText;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.Overrides;
 import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -34,7 +35,8 @@ public record RolloutArguments(
                 orDefault(lockTimeout, RolloutSettings.DEFAULT.lockTimeout()),
                 restoreOnFailure(),
                 takeOwnership,
-                pruneData);
+                pruneData,
+                Overrides.NONE);
     }
 
     private static Duration orDefault(@Nullable String text, Duration standard) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Actor;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
+import io.jenkins.plugins.lockstep.delivery.Overrides;
 import io.jenkins.plugins.lockstep.delivery.ProjectLocation;
 import io.jenkins.plugins.lockstep.delivery.RollbackRequest;
 import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
@@ -56,7 +57,7 @@ class OperationTest {
                                 "registry.example.com/cart"),
                         "production",
                         new Target.Kubernetes(WORKSPACE.resolve("services/cart/kube.conf"), "prod", "shop"),
-                        new RolloutSettings(Duration.ofSeconds(90), Duration.ZERO, false, true, true),
+                        new RolloutSettings(Duration.ofSeconds(90), Duration.ZERO, false, true, true, Overrides.NONE),
                         new Actor("ada", "shop/cart#12")));
     }
 
