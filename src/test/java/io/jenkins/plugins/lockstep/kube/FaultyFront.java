@@ -79,7 +79,7 @@ public final class FaultyFront implements AutoCloseable {
 
     /** Returns the address of the front. */
     public String address() {
-        return url().toString();
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /**
@@ -260,6 +260,14 @@ public final class FaultyFront implements AutoCloseable {
         RequestBody body = type == null ? null : RequestBody.create(content, MediaType.get(type));
         HttpUrl url = HttpUrl.get(real.location() + exchange.getRequestURI());
         var request = new Request.Builder().url(url).method(exchange.getRequestMethod(), body);
+        try {
+            String authorization = real.credentials().authorization();
+            if (authorization != null) {
+                request.header("Authorization", authorization);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         String accept = exchange.getRequestHeaders().getFirst("Accept");
         return accept == null
                 ? request.build()

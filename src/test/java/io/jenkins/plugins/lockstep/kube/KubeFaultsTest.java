@@ -230,7 +230,10 @@ class KubeFaultsTest {
             name = (what + "-" + kind).toLowerCase(java.util.Locale.ROOT).replace('_', '-');
             front = new FaultyFront(RealCluster.connect());
             // Without a pool no request meets the remains of another one's connection.
-            var http = RealCluster.connect().http().newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
+            var http = RealCluster.connect()
+                    .http()
+                    .newBuilder()
+                    .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
             if (kind == Kind.STALL) {
                 http.readTimeout(Duration.ofSeconds(3));
             }
