@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.ForwardingProgress;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The composition root: the only place that names adapters.
@@ -97,8 +99,8 @@ public final class DeliveryFactory {
         private final RegistryRetries retries;
 
         Adapters(Progress notices) {
-            this.notices = notices;
-            this.retries = RegistryRetries.telling(notices);
+            this.notices = new WarningOnce(notices);
+            this.retries = RegistryRetries.telling(this.notices);
         }
 
         @Override
@@ -181,6 +183,23 @@ public final class DeliveryFactory {
         private Path home() {
             String home = environment.getOrDefault("HOME", environment.getOrDefault("USERPROFILE", ""));
             return Path.of(home.isEmpty() ? System.getProperty("java.io.tmpdir") : home);
+        }
+    }
+
+    /** An operation may open a cluster more than once. */
+    private static final class WarningOnce extends ForwardingProgress {
+
+        private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+        WarningOnce(Progress target) {
+            super(target);
+        }
+
+        @Override
+        public void warn(String message) {
+            if (told.add(message)) {
+                super.warn(message);
+            }
         }
     }
 }
