@@ -360,6 +360,27 @@ class KubeClientTest {
     }
 
     @Test
+    void aTokenThatSomeoneElseRenewsIsTakenAnew() {
+        var endpoint = new KubeEndpoint(front.address(), null, () -> "token " + token.getAndIncrement(), "shop");
+        try (var renewing = new KubeClient(new KubeClusters(Map.of()).connect(endpoint), QUICK)) {
+            front.then(401, "");
+
+            assertThat(renewing.get(KubeClient.CONFIG_MAPS, "shop", "one")).isPresent();
+            assertThat(front.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aTokenThatStaysTheSameIsNotTriedAgain() {
+        front.then(401, "");
+
+        var failure = failureOf(() -> client.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+        assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_FORBIDDEN);
+        assertThat(front.requests()).hasSize(1);
+    }
+
+    @Test
     void aServerThatIsNotThereIsNamedAtOnceWithWhatToDo() throws IOException {
         int free;
         try (var socket = new ServerSocket(0)) {

@@ -76,7 +76,8 @@ class NewerServersTest {
                         """);
 
         assertThat(cluster.served("policy/v1beta1", "PodSecurityPolicy")).isEmpty();
-        assertThat(cluster.served("autoscaling/v2beta2", "HorizontalPodAutoscaler")).isEmpty();
+        assertThat(cluster.served("autoscaling/v2beta2", "HorizontalPodAutoscaler"))
+                .isEmpty();
     }
 
     @Test

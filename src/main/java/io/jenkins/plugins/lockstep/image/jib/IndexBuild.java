@@ -58,7 +58,7 @@ final class IndexBuild {
             var part = new Part(progress, done++, bases.size());
             var build = new JibBuild(spec, platform.getKey(), platform.getValue(), access, part);
             Path tar = workspace.resolve("image.tar");
-            String digest = access.retries().run(build.baseRegistry(), () -> build.writeTo(
+            String digest = access.retries().run(failure -> build.baseRegistry(), () -> build.writeTo(
                             Containerizer.to(TarImage.at(tar).named(target.jib())), workspace)
                     .getDigest()
                     .toString());

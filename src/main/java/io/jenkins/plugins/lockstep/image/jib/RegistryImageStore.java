@@ -104,7 +104,7 @@ public final class RegistryImageStore implements ImageStore {
         Map.Entry<ImagePlatform, ReadyBase> only = bases.entrySet().iterator().next();
         var build = new JibBuild(spec, only.getKey(), only.getValue(), access, progress);
         try {
-            return access.retries().run(target.registry(), () -> build.pushTo(
+            return access.retries().run(failure -> registry(failure, target, only.getValue()), () -> build.pushTo(
                             target, Containerizer.to(build.withLogin(target)), workspace)
                     .getDigest()
                     .toString());
@@ -116,6 +116,12 @@ public final class RegistryImageStore implements ImageStore {
                 | UncheckedIOException e) {
             throw failures.of(e, target, only.getValue().image());
         }
+    }
+
+    /** A push may ask the base's registry, too. */
+    private String registry(Throwable failure, ImageName target, ReadyBase base) {
+        String place = failures.of(failure, target, base.image()).where();
+        return place == null ? target.registry() : place;
     }
 
     /** Builds all of it here before anything is pushed; only then is it known by what digests. */
@@ -139,7 +145,7 @@ public final class RegistryImageStore implements ImageStore {
             throw failures.ofBuild(e, target, bases.values());
         }
         try {
-            return access.retries().run(target.registry(), () -> {
+            return access.retries().run(failure -> target.registry(), () -> {
                 try (var push = new IndexPush(target, source(bases, target), access, progress)) {
                     push.push(built.index(), layout);
                     return built.digest();

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,12 +79,12 @@ public final class RegistryRetries {
     /**
      * Does the work, again where that may help; what it throws in the end is what it threw last.
      *
-     * @param registry the one that the work is about, for messages
+     * @param registry tells which one a failure is about, for messages
      */
-    <T> T run(String registry, Work<T> work)
+    <T> T run(Function<Throwable, String> registry, Work<T> work)
             throws IOException, RegistryException, ExecutionException, CacheDirectoryCreationException,
                     CacheCorruptedException, InterruptedException {
-        Attempts attempts = begin(registry);
+        Attempts attempts = new Attempts(registry);
         while (true) {
             try {
                 return work.run();
@@ -95,8 +96,9 @@ public final class RegistryRetries {
         }
     }
 
+    /** Starts work that asks one registry alone. */
     Attempts begin(String registry) {
-        return new Attempts(registry);
+        return new Attempts(failure -> registry);
     }
 
     /** Tells a fault, to be read after the registry's name: {@code answered 503}. */
@@ -112,13 +114,13 @@ public final class RegistryRetries {
     /** The tries of one piece of work. */
     final class Attempts {
 
-        private final String registry;
+        private final Function<Throwable, String> registryOf;
         private int made = 1;
         private long tryStart = System.nanoTime();
         private long firstFailure;
 
-        private Attempts(String registry) {
-            this.registry = registry;
+        private Attempts(Function<Throwable, String> registryOf) {
+            this.registryOf = registryOf;
         }
 
         /**
@@ -145,6 +147,7 @@ public final class RegistryRetries {
                 return false;
             }
             made++;
+            String registry = registryOf.apply(failure);
             tell(registry, broken ? "broke the connection" : "answered " + status);
             try {
                 TimeUnit.NANOSECONDS.sleep(pause.toNanos());
