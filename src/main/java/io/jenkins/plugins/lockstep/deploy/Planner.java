@@ -30,12 +30,14 @@ public final class Planner {
     /**
      * Plans a release: one list call for each kind and namespace.
      *
-     * @param desired every object of the release
+     * @param rendered every object of the release
      * @param previous the inventory of the release before, empty for the first one
      * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where a kind is not served or a namespace is missing,
      *     and whatever {@link Cluster} throws
      */
-    public Plan plan(List<RenderedObject> desired, List<InventoryItem> previous, PlanOptions options) {
+    public Plan plan(List<RenderedObject> rendered, List<InventoryItem> previous, PlanOptions wished) {
+        List<RenderedObject> desired = new ServedAutoscalers(cluster).translated(rendered);
+        PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
         Kinds kinds = new Kinds(cluster, desired);
         demandNamespaces(desired);
 
@@ -80,7 +82,7 @@ public final class Planner {
      */
     public List<InventoryItem> leftBy(Stamp stamp, List<RenderedObject> objects) {
         var items = new ArrayList<InventoryItem>();
-        for (RenderedObject object : objects) {
+        for (RenderedObject object : new ServedAutoscalers(cluster).translated(objects)) {
             cluster.served(object.apiVersion(), object.key().kind())
                     .flatMap(kind -> cluster.get(kind, object.key()))
                     .filter(stamp::isOfObjectCreated)
@@ -95,11 +97,14 @@ public final class Planner {
     }
 
     private static Change change(
-            RenderedObject object,
+            RenderedObject wanted,
             ServedKind kind,
             @Nullable LiveObject live,
             @Nullable InventoryItem item,
             PlanOptions options) {
+        RenderedObject object = live == null || live.isBeingDeleted() || isLocksteps(live, item)
+                ? wanted
+                : Adoption.withLiveSelector(wanted, live);
         if (live == null) {
             // A Job that is gone was cleaned up after it ran: running it again would be a second time. One that failed
             // is cleaned up, too.
@@ -118,8 +123,15 @@ public final class Planner {
                 && (KnownKinds.isImmutable(object.key(), object.tree())
                         || (object.hash().equals(live.annotation(Stamp.APPLIED_ANNOTATION))
                                 && FieldOwnership.isLocksteps(live)
-                                && !FieldOwnership.isCreationHalfDone(live)));
+                                && !FieldOwnership.isCreationHalfDone(live)
+                                && !(options.adopt() && !Adoption.appliers(live).isEmpty())));
         return new Change(same ? Operation.KEEP : Operation.CONFIGURE, kind, object.key(), object, live, item, fields);
+    }
+
+    /** Tells whether Lockstep created the live object. */
+    private static boolean isLocksteps(LiveObject live, @Nullable InventoryItem item) {
+        return "true".equals(live.annotation(Stamp.CREATED_ANNOTATION))
+                || (item != null && item.created() && item.uid().equals(live.uid()));
     }
 
     private static Change job(RenderedObject object, ServedKind kind, LiveObject live, @Nullable InventoryItem item) {
@@ -137,7 +149,7 @@ public final class Planner {
             }
         }
         Integer replicas = Tree.integer(live.tree(), "spec", "replicas");
-        if (replicas != null && bounds.concern(object) && bounds.clamp(replicas) != replicas) {
+        if (replicas != null && bounds.ruleLive(object) && bounds.clamp(replicas) != replicas) {
             fields.add("spec.replicas");
         }
         return fields;
