@@ -105,7 +105,17 @@ public final class Delivery {
 
     /** Reads the ledger of an environment. */
     public HistoryResult history(ProjectLocation project, String environment, Target target) {
-        return new Observation(connections).history(project, environment, target);
+        return new Observation(connections, clock).history(project, environment, target);
+    }
+
+    /**
+     * Says whether an environment still is what its current release made it; writes nothing.
+     *
+     * @throws DeliveryException {@link io.jenkins.plugins.lockstep.common.Problem#BAD_INPUT} where no release was good yet,
+     *     or its record can't be read
+     */
+    public VerifyResult verify(ProjectLocation project, String environment, Target target) {
+        return new Verification(connections).run(project, environment, target);
     }
 
     /** Looks at what runs in one environment, or in all where {@code environment} is null. */
@@ -115,7 +125,7 @@ public final class Delivery {
 
     /** Looks at what runs in the environments that the project has at its revision. */
     StatusResult statusAt(ProjectLocation project, @Nullable String environment, Target target) {
-        return new Observation(connections).status(project, environment, target);
+        return new Observation(connections, clock).status(project, environment, target);
     }
 
     /**

@@ -182,6 +182,24 @@ final class KubeClient implements AutoCloseable {
     }
 
     /**
+     * Replaces {@code metadata.managedFields}, if the object still has that {@code metadata.resourceVersion}; empty where
+     * it has changed meanwhile.
+     */
+    Optional<Map<String, @Nullable Object>> assignFields(
+            ServedKind kind, String namespace, String name, String resourceVersion, List<?> managedFields) {
+        var request = KubeRequest.ofObject(Method.PATCH, "take over", kind, namespace, name)
+                .sending(
+                        List.of(
+                                Map.of("op", "test", "path", "/metadata/resourceVersion", "value", resourceVersion),
+                                Map.of("op", "replace", "path", "/metadata/managedFields", "value", managedFields)),
+                        KubeRequest.JSON_PATCH);
+        KubeAnswer answer = exchange(request);
+        // What a test that fails is answered with; the server itself patches again where it was overtaken.
+        boolean changed = answer.code() == 422 && answer.body().contains("/metadata/resourceVersion");
+        return changed ? Optional.empty() : Optional.of(good(request, answer).tree());
+    }
+
+    /**
      * Deletes an object in the background.
      *
      * @param uid the only incarnation that may be deleted
