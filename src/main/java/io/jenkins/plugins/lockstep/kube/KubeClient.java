@@ -2,12 +2,14 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Speaks JSON with an API server, in plain trees.
  *
- * <p>Thread-safe. Passing faults are met by the {@link RetryPolicy}: reads, applies and deletes are repeated, creations
- * and updates only where they surely had no effect. Every method throws {@link DeliveryException} as
+ * <p>Thread-safe. Passing faults are met by the {@link RetryPolicy} and told once each ({@link FaultNotices}). A creation
+ * or an update whose answer was lost is repeated too: at most one of the tries can take effect, since an object has a name
+ * and an update the version that it replaces, and what is there afterwards tells whose it was. Every method throws {@link DeliveryException} as
  * {@link KubeFailures} says, or with {@link Problem#INTERRUPTED} (and the thread's interrupt flag set again).
  */
 final class KubeClient implements AutoCloseable {
@@ -47,14 +50,21 @@ final class KubeClient implements AutoCloseable {
     private final KubeConnection connection;
     private final RetryPolicy retries;
     private final KubeFailures failures;
+    private final FaultNotices notices;
 
     /** Whether the server ever answered: then a refused connection means that it restarts, not that the URL is wrong. */
     private volatile boolean met;
 
     KubeClient(KubeConnection connection, RetryPolicy retries) {
+        this(connection, retries, Progress.NONE);
+    }
+
+    /** @param progress is told, once, that the server fails and is tried again */
+    KubeClient(KubeConnection connection, RetryPolicy retries, Progress progress) {
         this.connection = connection;
         this.retries = retries;
         this.failures = new KubeFailures(connection.location(), connection.identity());
+        this.notices = new FaultNotices(connection.location(), retries.budget(), progress);
     }
 
     KubeConnection connection() {
@@ -67,6 +77,10 @@ final class KubeClient implements AutoCloseable {
 
     KubeFailures failures() {
         return failures;
+    }
+
+    FaultNotices notices() {
+        return notices;
     }
 
     /** Reads one object; empty where it is not there. */
@@ -140,10 +154,12 @@ final class KubeClient implements AutoCloseable {
         var request = KubeRequest.ofCreation(kind, namespace, Tree.text(object, "metadata", "name"))
                 .with("fieldManager", Cluster.MANAGER)
                 .sending(object, KubeRequest.JSON);
-        KubeAnswer answer = exchange(request);
-        boolean exists =
-                answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("AlreadyExists");
-        return exists ? Optional.empty() : Optional.of(good(request, answer).tree());
+        Outcome outcome = settle(request);
+        KubeAnswer answer = outcome.answer();
+        if (answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("AlreadyExists")) {
+            return outcome.inDoubt() ? ifTookEffect(kind, namespace, object) : Optional.empty();
+        }
+        return Optional.of(good(request, answer).tree());
     }
 
     /**
@@ -155,10 +171,19 @@ final class KubeClient implements AutoCloseable {
         var request = KubeRequest.ofObject(Method.PUT, "update", kind, namespace, name)
                 .with("fieldManager", Cluster.MANAGER)
                 .sending(object, KubeRequest.JSON);
-        KubeAnswer answer = exchange(request);
-        boolean changed =
-                answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("Conflict");
-        return changed ? Optional.empty() : Optional.of(good(request, answer).tree());
+        Outcome outcome = settle(request);
+        KubeAnswer answer = outcome.answer();
+        if (answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("Conflict")) {
+            return outcome.inDoubt() ? ifTookEffect(kind, namespace, object) : Optional.empty();
+        }
+        return Optional.of(good(request, answer).tree());
+    }
+
+    /** Returns the live object where it is what an earlier try sent, whose answer was lost. */
+    private Optional<Map<String, @Nullable Object>> ifTookEffect(
+            ServedKind kind, String namespace, Map<String, ?> sent) {
+        return get(kind, namespace, Tree.text(sent, "metadata", "name"))
+                .filter(live -> LostAnswer.tookEffect(sent, live));
     }
 
     /**
@@ -244,8 +269,25 @@ final class KubeClient implements AutoCloseable {
 
     /** Sends a request, again where that may help; what comes back is the last answer, good or not. */
     KubeAnswer exchange(KubeRequest request) {
+        return exchange(request, request.method().isRepeatable()).answer();
+    }
+
+    /** Sends a creation or an update until there is an answer: who sends it twice can tell afterwards what happened. */
+    private Outcome settle(KubeRequest request) {
+        return exchange(request, true);
+    }
+
+    /**
+     * What came of a request.
+     *
+     * @param answer the last one
+     * @param inDoubt whether an earlier try may have taken effect, too
+     */
+    private record Outcome(KubeAnswer answer, boolean inDoubt) {}
+
+    private Outcome exchange(KubeRequest request, boolean repeatable) {
         try {
-            return exchangeWithRetries(request);
+            return exchangeWithRetries(request, repeatable);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw DeliveryException.of(Problem.INTERRUPTED, "interrupted in the attempt to " + request.purpose())
@@ -254,9 +296,10 @@ final class KubeClient implements AutoCloseable {
         }
     }
 
-    private KubeAnswer exchangeWithRetries(KubeRequest request) throws InterruptedException {
+    private Outcome exchangeWithRetries(KubeRequest request, boolean repeatable) throws InterruptedException {
         var attempts = retries.begin();
         boolean renewed = false;
+        boolean inDoubt = false;
         while (true) {
             String authorization = connection.credentials().authorization();
             try {
@@ -266,18 +309,30 @@ final class KubeClient implements AutoCloseable {
                     renewed = true;
                     continue;
                 }
-                boolean mayRepeat = request.method().isRepeatable() || KubeFailures.isUntouched(answer);
-                boolean maySucceed = (KubeFailures.isPassing(answer) && mayRepeat)
-                        || KubeFailures.isLostRace(request.method(), answer);
-                if (!maySucceed || !attempts.pause(answer.retryAfter())) {
-                    return answer;
+                if (KubeFailures.isLostRace(request.method(), answer)) {
+                    if (attempts.pause(answer.retryAfter(), () -> {})) {
+                        continue;
+                    }
+                    return new Outcome(answer, inDoubt);
                 }
+                boolean untouched = KubeFailures.isUntouched(answer);
+                boolean maySucceed = KubeFailures.isPassing(answer) && (repeatable || untouched);
+                if (!maySucceed
+                        || !attempts.pause(
+                                answer.retryAfter(), () -> notices.tell("answered " + answer.code(), request))) {
+                    return new Outcome(answer, inDoubt);
+                }
+                inDoubt |= !untouched;
             } catch (IOException e) {
                 boolean unsent = KubeFailures.isUnsent(e);
-                boolean mayRepeat = unsent ? met : request.method().isRepeatable();
-                if (!KubeFailures.isPassing(e) || !mayRepeat || !attempts.pause(null)) {
+                boolean mayRepeat = KubeFailures.isPassing(e) && (unsent ? met : repeatable);
+                if (e instanceof SocketTimeoutException) {
+                    attempts.forgiveStall();
+                }
+                if (!mayRepeat || !attempts.pause(null, () -> notices.tell(KubeFailures.fault(e), request))) {
                     throw failures.unreachable(request, e);
                 }
+                inDoubt |= !unsent;
             }
         }
     }
