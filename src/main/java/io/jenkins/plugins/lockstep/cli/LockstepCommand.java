@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RollbackCommand.class,
             HistoryCommand.class,
             StatusCommand.class,
+            GcCommand.class,
+            KeepCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         },

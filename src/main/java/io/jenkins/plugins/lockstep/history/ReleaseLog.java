@@ -120,6 +120,19 @@ public record ReleaseLog(List<Release> releases) {
         return previous().orElseThrow(this::noPrevious);
     }
 
+    /**
+     * Returns the release of a number, well ended or not.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where there is none; the message says what there is
+     */
+    public Release demand(RollbackTarget.ToRelease target) {
+        if (releases.isEmpty()) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "there is no release " + target + " here")
+                    .why("nothing was ever released here");
+        }
+        return byNumber(target.number());
+    }
+
     private Release byNumber(int number) {
         int newest = releases.get(0).number();
         int oldest = releases.get(releases.size() - 1).number();
