@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.config.ConfigMapRenderer;
 import io.jenkins.plugins.lockstep.delivery.ReadinessResult.Target;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
@@ -34,10 +35,13 @@ final class Readiness {
 
     private static final Set<String> WITH_PODS =
             Set.of("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob");
+    private static final Set<String> NEVER_PRUNED =
+            Set.of("PersistentVolume", "PersistentVolumeClaim", "Namespace", "CustomResourceDefinition", "Job");
     private static final List<String> WRITES = List.of("create", "patch");
 
     private final RecordedObjects recorded;
     private final Destination destination;
+    private final String ownConfigMaps;
     private final List<InventoryItem> there;
     private final Set<ImageReference> missingImages;
     private final Map<String, Boolean> answers = new HashMap<>();
@@ -48,11 +52,13 @@ final class Readiness {
      */
     Readiness(
             RecordedObjects recorded,
+            String app,
             Destination destination,
             List<InventoryItem> there,
             Set<ImageReference> missingImages) {
         this.recorded = recorded;
         this.destination = destination;
+        this.ownConfigMaps = ConfigMapRenderer.logicalName(app) + "-";
         this.there = there;
         this.missingImages = missingImages;
     }
@@ -150,7 +156,7 @@ final class Readiness {
         }
         Set<ResourceKey> wanted = objects.stream().map(RenderedObject::key).collect(Collectors.toSet());
         for (InventoryItem item : there) {
-            if (item.created() && !wanted.contains(item.key())) {
+            if (item.created() && !wanted.contains(item.key()) && mayBePruned(item.key())) {
                 served(item.apiVersion(), item.key().kind())
                         .ifPresent(kind -> demand("delete", kind, item.key().namespace(), lacking));
             }
@@ -162,6 +168,12 @@ final class Readiness {
                     .ifPresent(kind -> demand(verb, kind, destination.namespace(), lacking));
         }
         return List.copyOf(lacking);
+    }
+
+    /** Data and what has run are never pruned by a rollback, and the application's own ConfigMaps by no release. */
+    private boolean mayBePruned(ResourceKey key) {
+        return !NEVER_PRUNED.contains(key.kind())
+                && !(key.kind().equals("ConfigMap") && key.name().startsWith(ownConfigMaps));
     }
 
     private void demand(String verb, ServedKind kind, String namespace, Set<String> lacking) {

@@ -41,6 +41,7 @@ final class Rollback {
                 List<Release> some = all.stream().limit(most).toList();
                 var readiness = new Readiness(
                         new RecordedObjects(connections, request.project(), destination),
+                        open.project().app(),
                         destination,
                         destination.inventory(log),
                         connections.images(request.target()).missing(Readiness.images(some)));
