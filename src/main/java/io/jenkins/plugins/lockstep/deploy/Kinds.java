@@ -19,6 +19,7 @@ final class Kinds {
 
     private final Cluster cluster;
     private final Map<Name, Optional<ServedKind>> served = new HashMap<>();
+    private final ServedAutoscalers autoscalers;
     private final Set<ServedKind> pending = new HashSet<>();
 
     /**
@@ -28,6 +29,7 @@ final class Kinds {
      */
     Kinds(Cluster cluster, List<RenderedObject> desired, Consumer<DeliveryException> refusals) {
         this.cluster = cluster;
+        this.autoscalers = new ServedAutoscalers(cluster);
         var defined = new HashMap<Name, ServedKind>();
         for (RenderedObject object : desired) {
             if (KnownKinds.isCustomResourceDefinition(object.key())) {
@@ -55,6 +57,10 @@ final class Kinds {
 
     /** Returns the kind of an object of an earlier release; empty where the cluster does not serve it any more. */
     Optional<ServedKind> of(InventoryItem item) {
+        if (ServedAutoscalers.isAutoscaler(item.key())) {
+            // The cluster may have been upgraded since: the version that it was applied in is gone, the object is not.
+            return autoscalers.newest();
+        }
         return lookUp(new Name(item.apiVersion(), item.key().kind())).filter(kind -> !pending.contains(kind));
     }
 

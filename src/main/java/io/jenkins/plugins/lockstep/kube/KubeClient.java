@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.HttpUrl;
@@ -46,6 +47,9 @@ final class KubeClient implements AutoCloseable {
 
     /** Small enough for one answer to be quick, large enough that almost every list is one request. */
     private static final int PAGE = 500;
+
+    /** Of metadata alone four times as many are as small. */
+    private static final int METADATA_PAGE = 2_000;
 
     private final KubeConnection connection;
     private final RetryPolicy retries;
@@ -121,32 +125,64 @@ final class KubeClient implements AutoCloseable {
             @Nullable String labelSelector,
             @Nullable String fieldSelector,
             boolean metadataOnly) {
+        var items = new ArrayList<Map<String, @Nullable Object>>();
+        String resourceVersion =
+                pages(kind, namespace, labelSelector, fieldSelector, metadataOnly, items::add, items::clear);
+        return new Listing(items, resourceVersion);
+    }
+
+    /**
+     * Lists a kind without holding more than a page of it.
+     *
+     * @param sink may get an object a second time, where the list had to begin again
+     */
+    void each(
+            ServedKind kind,
+            String namespace,
+            @Nullable String labelSelector,
+            boolean metadataOnly,
+            Consumer<Map<String, @Nullable Object>> sink) {
+        pages(kind, namespace, labelSelector, null, metadataOnly, sink, () -> {});
+    }
+
+    private String pages(
+            ServedKind kind,
+            String namespace,
+            @Nullable String labelSelector,
+            @Nullable String fieldSelector,
+            boolean metadataOnly,
+            Consumer<Map<String, @Nullable Object>> sink,
+            Runnable again) {
         var all = KubeRequest.ofCollection(Method.GET, "list", kind, namespace)
                 .with("labelSelector", labelSelector)
                 .with("fieldSelector", fieldSelector);
         var request = metadataOnly ? all.metadataOnly() : all;
-        var items = new ArrayList<Map<String, @Nullable Object>>();
         String next = "";
         boolean inPages = true;
         while (true) {
-            var page = inPages ? request.with("limit", PAGE) : request;
+            var page = inPages ? request.with("limit", metadataOnly ? METADATA_PAGE : PAGE) : request;
             KubeAnswer answer = exchange(next.isEmpty() ? page : page.with("continue", next));
             if (answer.code() == 410 && !next.isEmpty()) {
                 // The snapshot that the pages are cut from has expired: once more, in one piece.
-                items.clear();
+                again.run();
                 next = "";
                 inPages = false;
                 continue;
             }
             var tree = good(request, answer).tree();
             for (Object item : Tree.list(tree, "items")) {
-                items.add(Tree.map(item));
+                sink.accept(Tree.map(item));
             }
             next = Tree.text(tree, "metadata", "continue");
             if (next.isEmpty()) {
-                return new Listing(items, Tree.text(tree, "metadata", "resourceVersion"));
+                return Tree.text(tree, "metadata", "resourceVersion");
             }
         }
+    }
+
+    /** Asks for something that is answered and not kept, such as a review of rights. */
+    Map<String, @Nullable Object> ask(KubeRequest request) {
+        return good(request, exchange(request)).tree();
     }
 
     /** Creates an object; empty where there is one of that name already, which is left as it is. */
@@ -204,6 +240,24 @@ final class KubeClient implements AutoCloseable {
                 .sending(object, KubeRequest.APPLY);
         KubeAnswer answer = good(request, exchange(request));
         return new Applied(answer.tree(), answer.warnings());
+    }
+
+    /**
+     * Replaces {@code metadata.managedFields}, if the object still has that {@code metadata.resourceVersion}; empty where
+     * it has changed meanwhile.
+     */
+    Optional<Map<String, @Nullable Object>> assignFields(
+            ServedKind kind, String namespace, String name, String resourceVersion, List<?> managedFields) {
+        var request = KubeRequest.ofObject(Method.PATCH, "take over", kind, namespace, name)
+                .sending(
+                        List.of(
+                                Map.of("op", "test", "path", "/metadata/resourceVersion", "value", resourceVersion),
+                                Map.of("op", "replace", "path", "/metadata/managedFields", "value", managedFields)),
+                        KubeRequest.JSON_PATCH);
+        KubeAnswer answer = exchange(request);
+        // What a test that fails is answered with; the server itself patches again where it was overtaken.
+        boolean changed = answer.code() == 422 && answer.body().contains("/metadata/resourceVersion");
+        return changed ? Optional.empty() : Optional.of(good(request, answer).tree());
     }
 
     /**

@@ -21,10 +21,15 @@ import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.StoredImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +72,63 @@ public final class RegistryImageStore implements ImageStore {
             ManifestAndDigest<?> found = session.manifest(image.qualifier());
             Map<String, String> labels = labels(session, found.getManifest());
             return new StoredImage(reference.withDigest(found.getDigest().toString()), labels);
+        }
+    }
+
+    @Override
+    public Set<ImageReference> missing(Collection<ImageReference> images) {
+        var byRepository = new LinkedHashMap<String, Set<ImageReference>>();
+        images.forEach(image -> byRepository
+                .computeIfAbsent(image.repository(), unseen -> new LinkedHashSet<>())
+                .add(image.withTag(null)));
+        var missing = new LinkedHashSet<ImageReference>();
+        for (Set<ImageReference> ofOne : byRepository.values()) {
+            ImageName any = ImageName.of(ofOne.iterator().next());
+            // One session for all of them: it logs in once.
+            try (var session = new RegistrySession(any, access, Progress.NONE)) {
+                for (ImageReference image : ofOne) {
+                    if (!isThere(session, ImageName.of(image))) {
+                        missing.add(image);
+                    }
+                }
+            } catch (IOException | RegistryException | UncheckedIOException e) {
+                throw failures.of(e, any);
+            }
+        }
+        return images.stream()
+                .filter(image -> missing.contains(image.withTag(null)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean isThere(RegistrySession session, ImageName image) throws IOException, RegistryException {
+        try {
+            session.manifest(image.qualifier());
+            return true;
+        } catch (IOException | RegistryException e) {
+            if (isUnknown(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<String> tags(ImageReference repository) {
+        ImageName image = ImageName.of(repository.withTag(null).withDigest(null));
+        try (var registry = new RegistryUpkeep(image, access)) {
+            return registry.tags();
+        } catch (IOException | UncheckedIOException e) {
+            throw failures.of(e, image);
+        }
+    }
+
+    @Override
+    public void delete(StoredImage stored) {
+        ImageName image = ImageName.of(stored.reference());
+        try (var registry = new RegistryUpkeep(image, access)) {
+            registry.delete(stored.digest());
+        } catch (IOException | UncheckedIOException e) {
+            throw failures.of(e, image);
         }
     }
 
