@@ -102,6 +102,27 @@ final class StoryNamespace implements AutoCloseable {
                 new Cluster.ApplyMode(SOMEBODY, true, false));
     }
 
+    /** Changes an object as somebody else than Lockstep, who insists. */
+    void edit(String apiVersion, String kind, String objectName, Map<String, Object> rest) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("apiVersion", apiVersion);
+        tree.put("kind", kind);
+        tree.put("metadata", Map.of("name", objectName, "namespace", name));
+        tree.putAll(rest);
+        cluster.apply(
+                served(apiVersion, kind),
+                new ResourceKey(ResourceKey.groupOf(apiVersion), kind, name, objectName),
+                tree,
+                new Cluster.ApplyMode(SOMEBODY, true, false));
+    }
+
+    /** Deletes an object as somebody else than Lockstep; one of a cluster-scoped kind by its full name. */
+    void delete(String apiVersion, String kind, String objectName) {
+        ServedKind served = served(apiVersion, kind);
+        var key = new ResourceKey(ResourceKey.groupOf(apiVersion), kind, served.namespaced() ? name : "", objectName);
+        cluster.get(served, key).ifPresent(live -> cluster.delete(served, key, live.uid()));
+    }
+
     Optional<LiveObject> find(String apiVersion, String kind, String objectName) {
         return cluster.get(
                 served(apiVersion, kind), new ResourceKey(ResourceKey.groupOf(apiVersion), kind, name, objectName));
