@@ -318,7 +318,9 @@ class PlannerTest {
                         "kind not served: Nothing of nobody/v1, wanted for a",
                         "the namespace shop is missing, or being deleted");
         assertThat(survey.missingNamespaces()).containsExactly("shop");
-        assertThat(survey.plan().changes()).extracting(change -> change.key().kind()).containsOnly("ConfigMap");
+        assertThat(survey.plan().changes())
+                .extracting(change -> change.key().kind())
+                .containsOnly("ConfigMap");
     }
 
     @Test
