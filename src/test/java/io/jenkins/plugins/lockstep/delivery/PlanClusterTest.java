@@ -59,7 +59,7 @@ class PlanClusterTest {
 
     @AfterEach
     void end() {
-        namespace.delete("apiextensions.k8s.io/v1", "CustomResourceDefinition", "widgets." + group());
+        namespace.deleteDefinition("widgets." + group());
         namespace.close();
     }
 

@@ -154,11 +154,11 @@ final class StoryNamespace implements AutoCloseable {
                 new Cluster.ApplyMode(SOMEBODY, true, false));
     }
 
-    /** Deletes an object as somebody else than Lockstep; one of a cluster-scoped kind by its full name. */
-    void delete(String apiVersion, String kind, String objectName) {
-        ServedKind served = served(apiVersion, kind);
-        var key = new ResourceKey(ResourceKey.groupOf(apiVersion), kind, served.namespaced() ? name : "", objectName);
-        cluster.get(served, key).ifPresent(live -> cluster.delete(served, key, live.uid()));
+    /** Deletes a definition of custom resources, which lives in no namespace, if it is there. */
+    void deleteDefinition(String definition) {
+        ServedKind kind = served("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+        var key = new ResourceKey("apiextensions.k8s.io", "CustomResourceDefinition", "", definition);
+        cluster.get(kind, key).ifPresent(live -> cluster.delete(kind, key, live.uid()));
     }
 
     Optional<LiveObject> find(String apiVersion, String kind, String objectName) {
