@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  lockstep deploy staging",
             "  lockstep deploy production --revision 4f2c9ab --timeout 5m",
-            "  lockstep deploy production --plan plan.bundle      exactly what plan --out saved; needs no repository",
+            "  lockstep deploy production --plan plan.bundle   exactly what plan --out saved; needs no repository",
             "  lockstep deploy staging --json --report release.json",
             "  lockstep deploy staging --project services/cart --project services/shop"
         })

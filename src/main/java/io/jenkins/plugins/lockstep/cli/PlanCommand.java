@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  lockstep plan production",
-            "  lockstep plan production --exit-code     ends with 8 where there are changes",
+            "  lockstep plan production --exit-code         ends with 8 where there are changes",
             "  lockstep plan production --out plan.bundle   saves it: lockstep deploy production --plan plan.bundle",
-            "  lockstep plan production --all           of every project of the repository"
+            "  lockstep plan production --all               of every project of the repository"
         })
 final class PlanCommand extends ClusterCommand {
 

@@ -41,6 +41,12 @@ public record LiveObject(String apiVersion, ResourceKey key, Map<String, @Nullab
         return !metadata("deletionTimestamp").isEmpty();
     }
 
+    /** Says nothing of the tree: it may be a Secret's. */
+    @Override
+    public String toString() {
+        return apiVersion + " " + key + " " + uid();
+    }
+
     private String metadata(String field) {
         return tree.get("metadata") instanceof Map<?, ?> metadata && metadata.get(field) instanceof String value
                 ? value

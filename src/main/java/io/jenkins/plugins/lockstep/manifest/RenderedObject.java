@@ -26,4 +26,10 @@ public record RenderedObject(
     public String hash() {
         return Sha256.hex(Json.canonical(tree));
     }
+
+    /** Says nothing of the tree: it may be a Secret's. */
+    @Override
+    public String toString() {
+        return apiVersion + " " + key + (place == null ? "" : " at " + place);
+    }
 }

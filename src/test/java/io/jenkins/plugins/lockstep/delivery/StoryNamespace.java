@@ -140,6 +140,27 @@ final class StoryNamespace implements AutoCloseable {
                 new Cluster.ApplyMode(SOMEBODY, true, false));
     }
 
+    /** Changes an object as somebody else than Lockstep, who insists. */
+    void edit(String apiVersion, String kind, String objectName, Map<String, Object> rest) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("apiVersion", apiVersion);
+        tree.put("kind", kind);
+        tree.put("metadata", Map.of("name", objectName, "namespace", name));
+        tree.putAll(rest);
+        cluster.apply(
+                served(apiVersion, kind),
+                new ResourceKey(ResourceKey.groupOf(apiVersion), kind, name, objectName),
+                tree,
+                new Cluster.ApplyMode(SOMEBODY, true, false));
+    }
+
+    /** Deletes a definition of custom resources, which lives in no namespace, if it is there. */
+    void deleteDefinition(String definition) {
+        ServedKind kind = served("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+        var key = new ResourceKey("apiextensions.k8s.io", "CustomResourceDefinition", "", definition);
+        cluster.get(kind, key).ifPresent(live -> cluster.delete(kind, key, live.uid()));
+    }
+
     Optional<LiveObject> find(String apiVersion, String kind, String objectName) {
         return cluster.get(
                 served(apiVersion, kind), new ResourceKey(ResourceKey.groupOf(apiVersion), kind, name, objectName));

@@ -346,6 +346,41 @@ class PlannerTest {
                 });
     }
 
+    @Test
+    void aSurveyTellsAllThatWouldBeRefusedAndPlansTheRest() {
+        var desired = new ArrayList<>(Rendered.objects(NAMESPACE, CONFIG));
+        desired.addAll(Rendered.objects(NAMESPACE, "apiVersion: nobody/v1\nkind: Nothing\nmetadata: {name: a}\n"));
+        desired.addAll(Rendered.objects("shop", CONFIG));
+
+        Survey survey = new Planner(new RecordedCluster(live)).survey(desired, List.of(), PlanOptions.DEPLOY);
+
+        assertThat(survey.refusals())
+                .extracting(DeliveryException::what)
+                .containsExactly(
+                        "kind not served: Nothing of nobody/v1, wanted for a",
+                        "the namespace shop is missing, or being deleted");
+        assertThat(survey.missingNamespaces()).containsExactly("shop");
+        assertThat(survey.plan().changes())
+                .extracting(change -> change.key().kind())
+                .containsOnly("ConfigMap");
+    }
+
+    @Test
+    void whatStaysAlthoughNobodyWantsItHasAReason() {
+        var gone = new InventoryItem("nobody/v1", key("nobody", "Nothing", "n"), "uid", true);
+        Plan plan = plan(
+                CONFIG.replace("0123456789", "other"),
+                PlanOptions.DEPLOY,
+                List.of(item("Deployment", "cart", false), item("ConfigMap", "cart-config-0123456789", true), gone));
+
+        assertThat(plan.spared())
+                .containsExactlyInAnyOrder(
+                        new Spared(find("Deployment", "cart").key(), Spared.Reason.ADOPTED),
+                        new Spared(find("ConfigMap", "cart-config-0123456789").key(), Spared.Reason.SHARED),
+                        new Spared(gone.key(), Spared.Reason.NOT_SERVED));
+        assertThat(pruned(plan)).isEmpty();
+    }
+
     private Change change(String yaml, List<InventoryItem> previous) {
         return plan(yaml, PlanOptions.DEPLOY, previous).changes().get(0);
     }
