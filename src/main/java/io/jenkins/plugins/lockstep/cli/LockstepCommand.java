@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RollbackCommand.class,
             HistoryCommand.class,
             StatusCommand.class,
+            VerifyCommand.class,
             GcCommand.class,
             KeepCommand.class,
             DemoCommand.class,

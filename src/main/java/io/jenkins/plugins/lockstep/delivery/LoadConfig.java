@@ -31,15 +31,15 @@ final class LoadConfig {
                                         Problem.BAD_INPUT, "environment '" + environmentName + "' has no configuration")
                                 .where(open.project().file())
                                 .hint("name its directory: config: config/" + environmentName));
-                boolean created = load(
-                        configMap,
-                        new Stamp(
-                                open.project().app(),
-                                environment.name(),
-                                open.revision().id(),
-                                0,
-                                ""),
-                        destination.cluster());
+                // As a release writes it, so that it is known for what it is; nothing on it differs from one to the
+                // next.
+                var stamp = new Stamp(
+                        open.project().app(),
+                        environment.name(),
+                        open.revision().id(),
+                        0,
+                        "");
+                boolean created = load(configMap, stamp, destination.cluster());
                 progress.step(configMap.key() + (created ? " is there now" : " was there already"));
                 return new ConfigResult(
                         open.project().app(),
@@ -52,10 +52,7 @@ final class LoadConfig {
         }
     }
 
-    /**
-     * The name says the content and the object is immutable: one that is there is the right one. It is labelled as by a
-     * release, so that it is collected like one's.
-     */
+    /** The name says the content and the object is immutable: one that is there is the right one. */
     private static boolean load(RenderedObject configMap, Stamp stamp, Cluster cluster) {
         if (!cluster.hasNamespace(configMap.key().namespace())) {
             throw DeliveryException.of(

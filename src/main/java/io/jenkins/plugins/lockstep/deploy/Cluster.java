@@ -89,6 +89,18 @@ public interface Cluster extends AutoCloseable {
     record Applied(LiveObject object, List<String> warnings) {}
 
     /**
+     * Rewrites which manager has which field, if nobody has changed the object since it was read; the values stay as they
+     * are. Where a cluster keeps no books of others there is nothing to rewrite, and this is what happens by default.
+     *
+     * @param read the object as it was read
+     * @param managedFields all entries of {@code metadata.managedFields}
+     * @return the object as it is now; empty where it has changed meanwhile
+     */
+    default Optional<LiveObject> assignFields(ServedKind kind, LiveObject read, List<?> managedFields) {
+        return Optional.of(read);
+    }
+
+    /**
      * Deletes an object in the background if it still has that UID; one that is gone already is no failure.
      *
      * @param uid the only incarnation that may be deleted

@@ -153,6 +153,13 @@ public final class KubeCluster implements Cluster {
     }
 
     @Override
+    public Optional<LiveObject> assignFields(ServedKind kind, LiveObject read, List<?> managedFields) {
+        ResourceKey key = read.key();
+        return client.assignFields(kind, key.namespace(), key.name(), read.resourceVersion(), managedFields)
+                .map(tree -> live(kind, tree));
+    }
+
+    @Override
     public void delete(ServedKind kind, ResourceKey key, String uid) {
         client.delete(kind, key.namespace(), key.name(), uid);
     }

@@ -52,16 +52,26 @@ public final class RegistryImageStore implements ImageStore {
     @Override
     public Optional<StoredImage> find(ImageReference reference) {
         ImageName image = ImageName.of(reference);
+        var attempts = access.retries().begin(image.registry());
+        while (true) {
+            try {
+                return Optional.of(ask(reference, image));
+            } catch (IOException | RegistryException | UncheckedIOException e) {
+                if (isUnknown(e)) {
+                    return Optional.empty();
+                }
+                if (!attempts.again(e)) {
+                    throw failures.of(e, image);
+                }
+            }
+        }
+    }
+
+    private StoredImage ask(ImageReference reference, ImageName image) throws IOException, RegistryException {
         try (var session = new RegistrySession(image, access, Progress.NONE)) {
             ManifestAndDigest<?> found = session.manifest(image.qualifier());
             Map<String, String> labels = labels(session, found.getManifest());
-            return Optional.of(
-                    new StoredImage(reference.withDigest(found.getDigest().toString()), labels));
-        } catch (IOException | RegistryException | UncheckedIOException e) {
-            if (isUnknown(e)) {
-                return Optional.empty();
-            }
-            throw failures.of(e, image);
+            return new StoredImage(reference.withDigest(found.getDigest().toString()), labels);
         }
     }
 
@@ -156,9 +166,10 @@ public final class RegistryImageStore implements ImageStore {
         Map.Entry<ImagePlatform, ReadyBase> only = bases.entrySet().iterator().next();
         var build = new JibBuild(spec, only.getKey(), only.getValue(), access, progress);
         try {
-            return build.pushTo(target, Containerizer.to(build.withLogin(target)), workspace)
+            return access.retries().run(failure -> registry(failure, target, only.getValue()), () -> build.pushTo(
+                            target, Containerizer.to(build.withLogin(target)), workspace)
                     .getDigest()
-                    .toString();
+                    .toString());
         } catch (IOException
                 | RegistryException
                 | ExecutionException
@@ -167,6 +178,12 @@ public final class RegistryImageStore implements ImageStore {
                 | UncheckedIOException e) {
             throw failures.of(e, target, only.getValue().image());
         }
+    }
+
+    /** A push may ask the base's registry, too. */
+    private String registry(Throwable failure, ImageName target, ReadyBase base) {
+        String place = failures.of(failure, target, base.image()).where();
+        return place == null ? target.registry() : place;
     }
 
     /** Builds all of it here before anything is pushed; only then is it known by what digests. */
@@ -189,10 +206,19 @@ public final class RegistryImageStore implements ImageStore {
                 | UncheckedIOException e) {
             throw failures.ofBuild(e, target, bases.values());
         }
-        try (var push = new IndexPush(target, source(bases, target), access, progress)) {
-            push.push(built.index(), layout);
-            return built.digest();
-        } catch (IOException | RegistryException | ExecutionException | UncheckedIOException e) {
+        try {
+            return access.retries().run(failure -> target.registry(), () -> {
+                try (var push = new IndexPush(target, source(bases, target), access, progress)) {
+                    push.push(built.index(), layout);
+                    return built.digest();
+                }
+            });
+        } catch (IOException
+                | RegistryException
+                | ExecutionException
+                | CacheDirectoryCreationException
+                | CacheCorruptedException
+                | UncheckedIOException e) {
             throw failures.of(e, target);
         }
     }
