@@ -55,7 +55,8 @@ class KeptCommandsTest {
         Run ready = run("rollback", "staging", "--check");
         assertThat(ready.exitCode()).isZero();
         assertThat(ready.out()).contains("#1", revisions.get(0).substring(0, 12), "ready");
-        assertThat(run("rollback", "staging", "--check", "--to", "#1").exitCode()).isZero();
+        assertThat(run("rollback", "staging", "--check", "--to", "#1").exitCode())
+                .isZero();
 
         Path index = temporary.resolve("target/images/index.json");
         Files.writeString(index, Files.readString(index).replace(":" + revisions.get(0), ":gone"));
