@@ -175,8 +175,7 @@ class PlannerTest {
         Map<String, Object> tree = Tree.copy(find("Deployment", "cart").tree());
         Map<String, Object> metadata = Tree.map(tree, "metadata");
         metadata.put(
-                "managedFields",
-                List.of(Map.of("manager", "lockstep", "operation", "Apply", "subresource", "status")));
+                "managedFields", List.of(Map.of("manager", "lockstep", "operation", "Apply", "subresource", "status")));
         tree.put("metadata", metadata);
         replace(tree);
 
