@@ -63,6 +63,8 @@ class LockstepCommandTest {
                 "rollback",
                 "history",
                 "status",
+                "gc",
+                "keep",
                 "demo",
                 "completion"
             })

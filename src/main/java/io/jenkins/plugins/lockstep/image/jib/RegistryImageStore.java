@@ -82,22 +82,33 @@ public final class RegistryImageStore implements ImageStore {
                 .computeIfAbsent(image.repository(), unseen -> new LinkedHashSet<>())
                 .add(image.withTag(null)));
         var missing = new LinkedHashSet<ImageReference>();
-        for (Set<ImageReference> ofOne : byRepository.values()) {
-            ImageName any = ImageName.of(ofOne.iterator().next());
-            // One session for all of them: it logs in once.
-            try (var session = new RegistrySession(any, access, Progress.NONE)) {
-                for (ImageReference image : ofOne) {
-                    if (!isThere(session, ImageName.of(image))) {
-                        missing.add(image);
-                    }
-                }
-            } catch (IOException | RegistryException | UncheckedIOException e) {
-                throw failures.of(e, any);
-            }
-        }
+        byRepository.values().forEach(ofOne -> missing.addAll(missing(ofOne)));
         return images.stream()
                 .filter(image -> missing.contains(image.withTag(null)))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Asks in one session, which logs in once; what was answered is not asked again after a passing fault. */
+    private Set<ImageReference> missing(Set<ImageReference> ofOneRepository) {
+        ImageName any = ImageName.of(ofOneRepository.iterator().next());
+        var unasked = new LinkedHashSet<>(ofOneRepository);
+        var missing = new LinkedHashSet<ImageReference>();
+        var attempts = access.retries().begin(any.registry());
+        while (true) {
+            try (var session = new RegistrySession(any, access, Progress.NONE)) {
+                for (ImageReference image : List.copyOf(unasked)) {
+                    if (!isThere(session, ImageName.of(image))) {
+                        missing.add(image);
+                    }
+                    unasked.remove(image);
+                }
+                return missing;
+            } catch (IOException | RegistryException | UncheckedIOException e) {
+                if (!attempts.again(e)) {
+                    throw failures.of(e, any);
+                }
+            }
+        }
     }
 
     private static boolean isThere(RegistrySession session, ImageName image) throws IOException, RegistryException {
@@ -115,21 +126,34 @@ public final class RegistryImageStore implements ImageStore {
     @Override
     public List<String> tags(ImageReference repository) {
         ImageName image = ImageName.of(repository.withTag(null).withDigest(null));
-        try (var registry = new RegistryUpkeep(image, access)) {
-            return registry.tags();
-        } catch (IOException | UncheckedIOException e) {
-            throw failures.of(e, image);
-        }
+        return upkeep(image, RegistryUpkeep::tags);
     }
 
     @Override
     public void delete(StoredImage stored) {
         ImageName image = ImageName.of(stored.reference());
-        try (var registry = new RegistryUpkeep(image, access)) {
+        upkeep(image, registry -> {
             registry.delete(stored.digest());
-        } catch (IOException | UncheckedIOException e) {
-            throw failures.of(e, image);
+            return stored;
+        });
+    }
+
+    /** Does what may be done twice, again where that may help. */
+    private <T> T upkeep(ImageName image, Upkeep<T> work) {
+        var attempts = access.retries().begin(image.registry());
+        while (true) {
+            try (var registry = new RegistryUpkeep(image, access)) {
+                return work.on(registry);
+            } catch (IOException | UncheckedIOException e) {
+                if (!attempts.again(e)) {
+                    throw failures.of(e, image);
+                }
+            }
         }
+    }
+
+    private interface Upkeep<T> {
+        T on(RegistryUpkeep registry) throws IOException;
     }
 
     @Override
