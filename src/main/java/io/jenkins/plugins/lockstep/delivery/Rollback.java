@@ -34,7 +34,8 @@ final class Rollback {
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 requireImages(earlier, connections.images(request.target()));
                 List<RenderedObject> objects = destination.ledger().objects(earlier.number());
-                return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
+                return new ReleaseRun(
+                                destination, request.settings().over(environment), environment.replicas(), progress)
                         .run(
                                 draft(earlier, request.actor()),
                                 objects,

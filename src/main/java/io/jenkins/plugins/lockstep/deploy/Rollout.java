@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Cluster.ApplyMode;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.time.Duration;
+import java.util.List;
 
 /** Applies a plan, waits by watching, and judges. One instance may be used for many plans, also at the same time. */
 public final class Rollout {
@@ -29,6 +30,18 @@ public final class Rollout {
         // Wall clocks are set back and forth, and those of nodes differ.
         return new RolloutRun(cluster, options, () -> Duration.ofNanos(System.nanoTime()), plan, stamp, progress)
                 .toItsEnd();
+    }
+
+    /**
+     * Looks once whether what a plan keeps is as it should be, without waiting for it.
+     *
+     * @return one clause for each object that is not ready, with what is seen of its pods; empty where all is well, or
+     *     where the cluster does not say in time
+     */
+    public List<String> look(Plan plan) throws InterruptedException {
+        return cluster.runsPods()
+                ? new HealthLook(cluster, options.graces(), () -> Duration.ofNanos(System.nanoTime())).at(plan)
+                : List.of();
     }
 
     /**
@@ -56,7 +69,7 @@ public final class Rollout {
                 if (e.getMessage().contains("does not support dry run")) {
                     continue; // an admission webhook with side effects: only the real apply can tell
                 }
-                throw desired.place() == null ? e : e.where(desired.place() + ", said by " + e.where());
+                throw desired.place() == null ? e : e.where(RolloutRun.placeOf(desired, e) + ", said by " + e.where());
             }
         }
     }
