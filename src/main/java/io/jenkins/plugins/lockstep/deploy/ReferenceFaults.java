@@ -28,7 +28,7 @@ final class ReferenceFaults {
     /** The kubelet summary that names no cause. */
     private static final String GIVEN_UP = "Unable to attach or mount volumes";
     /** Nodes try again less and less often: where the next try comes late, the last one has to do. */
-    private static final Duration LATE_TRY = Duration.ofSeconds(8);
+    private static final Duration LATE_TRY = Duration.ofSeconds(5);
 
     private final Graces graces;
     private final Set<ResourceKey> immutable;

@@ -181,8 +181,8 @@ final class RolloutJudge {
     }
 
     private RolloutState steady(RolloutState state, LiveObject live, Snapshot snapshot) {
-        boolean proven = state instanceof Progressing
-                || newPods(live, snapshot).stream().allMatch(pod -> faults.isSteady(pod, snapshot));
+        boolean proven = !(state instanceof Done)
+                || newPods(live, snapshot).stream().allMatch(pod -> isFinished(pod) || faults.isSteady(pod, snapshot));
         return proven ? state : new Progressing(state.words() + ", watching whether they stay up");
     }
 

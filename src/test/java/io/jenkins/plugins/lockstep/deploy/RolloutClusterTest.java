@@ -450,6 +450,29 @@ class RolloutClusterTest {
     }
 
     @Test
+    void aReleaseThatChangesNothingSaysWhatIsNotReady() throws Exception {
+        List<RenderedObject> desired = deployment(
+                image(),
+                "touch /tmp/ok; sleep 4; rm /tmp/ok; sleep 100000",
+                "",
+                "        readinessProbe: {exec: {command: [test, -e, /tmp/ok]}, periodSeconds: 1, failureThreshold: 1}");
+        assertThat(deploy(desired).verdict().code()).isEqualTo(Verdict.Code.RUNNING);
+        Plan plan = plan(desired, PlanOptions.DEPLOY);
+        assertThat(plan.isEmpty()).isTrue();
+
+        List<String> seen = List.of();
+        for (int i = 0; i < 120 && seen.isEmpty(); i++) {
+            Thread.sleep(500);
+            seen = new Rollout(cluster, RolloutOptions.within(PATIENCE)).look(plan);
+        }
+
+        assertThat(seen)
+                .singleElement()
+                .asString()
+                .startsWith("deployment/" + name + " is not ready: 0 of 1 pod ready");
+    }
+
+    @Test
     void anInterruptionIsAVerdict() throws Exception {
         Plan plan = plan(deployment("sleep 100000", ""), PlanOptions.DEPLOY);
         var results = new ArrayList<RolloutResult>();

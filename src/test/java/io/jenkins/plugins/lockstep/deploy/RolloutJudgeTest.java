@@ -204,10 +204,10 @@ class RolloutJudgeTest {
     @Test
     void aVolumeThatCanNotBeMountedIsConclusiveWhenItIsStillSaidAfterAMinute() throws Exception {
         Recorded recorded = Recorded.newPods("nomount");
-        assertThat(recorded.after(Duration.ofSeconds(67)).judged())
+        assertThat(recorded.after(Duration.ofSeconds(64)).judged())
                 .as("nothing said it again: it may have recovered")
                 .isInstanceOf(Progressing.class);
-        assertThat(Recorded.newPods("nomount").after(Duration.ofSeconds(68)).judged())
+        assertThat(Recorded.newPods("nomount").after(Duration.ofSeconds(65)).judged())
                 .as("nor did anything say that it has")
                 .isInstanceOf(Failed.class);
 
