@@ -48,6 +48,11 @@ public record RolloutSettings(
         return new RolloutSettings(timeout, lockTimeout, restoreOnFailure, takeOwnership, pruneData, overrides, all);
     }
 
+    /** Returns a copy that takes and prunes what a plan decided. */
+    RolloutSettings deciding(boolean taking, boolean pruning) {
+        return new RolloutSettings(timeout, lockTimeout, restoreOnFailure, taking, pruning, overrides, graces);
+    }
+
     /** Ten minutes, five for the lock, restore on failure, nothing taken, no data pruned. */
     public static final RolloutSettings DEFAULT =
             new RolloutSettings(Duration.ofMinutes(10), Duration.ofMinutes(5), true, false, false, Overrides.NONE);

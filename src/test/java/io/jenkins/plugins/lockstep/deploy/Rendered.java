@@ -26,7 +26,7 @@ final class Rendered {
         return objects;
     }
 
-    /** Reads a text of one document. */
+    /** Reads one document as it is. */
     static Object tree(String yaml) {
         return new DocumentReader()
                 .read("test.yaml", yaml.getBytes(StandardCharsets.UTF_8))
