@@ -32,7 +32,8 @@ public final class DenyingWebhook implements AutoCloseable {
     public DenyingWebhook() throws IOException, GeneralSecurityException, InterruptedException {
         KeyStore keys = keys();
         certificate = "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder().encodeToString(keys.getCertificate(ALIAS).getEncoded())
+                + Base64.getMimeEncoder()
+                        .encodeToString(keys.getCertificate(ALIAS).getEncoded())
                 + "\n-----END CERTIFICATE-----\n";
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());

@@ -159,8 +159,10 @@ final class VerdictBench implements AutoCloseable {
 
     /** Lets the API server ask a webhook about every pod of the namespace. */
     void webhookForPods(String url, String caBundle) {
-        apply("", "apiVersion: v1\nkind: Namespace\nmetadata: {name: %1$s, labels: {lockstep-verdicts: %1$s}}\n"
-                .formatted(namespace));
+        apply(
+                "",
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: %1$s, labels: {lockstep-verdicts: %1$s}}\n"
+                        .formatted(namespace));
         apply(
                 "",
                 """

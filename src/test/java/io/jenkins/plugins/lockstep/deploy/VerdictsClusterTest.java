@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.DenyingWebhook;
-import io.jenkins.plugins.lockstep.ScriptedRegistry;
+import io.jenkins.plugins.lockstep.RefusingRegistry;
 import io.jenkins.plugins.lockstep.TestBed;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.VerdictBench.Outcome;
@@ -65,7 +65,7 @@ class VerdictsClusterTest {
     private static final List<RawWatch> WATCHES = new ArrayList<>();
 
     private static KubeCluster cluster;
-    private static ScriptedRegistry registry;
+    private static RefusingRegistry registry;
     private static DenyingWebhook webhook;
     private static ExecutorService executor;
     private static Path directory;
@@ -73,7 +73,7 @@ class VerdictsClusterTest {
     @BeforeAll
     static void runAllCasesSideBySide() throws Exception {
         cluster = new KubeClusters(System.getenv()).open(new KubeTarget(TestBed.kubeconfig(), null, null));
-        registry = new ScriptedRegistry();
+        registry = new RefusingRegistry();
         webhook = new DenyingWebhook();
         directory = Files.createTempDirectory("lockstep-verdicts").resolve("made-later");
         for (String path :
@@ -242,7 +242,10 @@ class VerdictsClusterTest {
                         .of(deployment("", "", "sleep 100000"))
                         .holds(told("FailedCreate", "denied the request", 1))
                         .says("its pods can't be created", "images must be signed"),
-                new VerdictCase(Verdict.Code.ADMISSION_DENIED, "webhook for pods does not answer", "after `quota` (30 s)")
+                new VerdictCase(
+                                Verdict.Code.ADMISSION_DENIED,
+                                "webhook for pods does not answer",
+                                "after `quota` (30 s)")
                         .set(bench -> bench.webhookForPods("https://127.0.0.1:9/deny", webhook.caBundle()))
                         .of(deployment("", "", "sleep 100000"))
                         .with("quota", "4s")

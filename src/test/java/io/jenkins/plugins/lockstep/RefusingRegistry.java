@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
  * answers-500/…} answers 500. A repository that was {@linkplain #mend mended} is the real registry's base image from then
  * on.
  */
-public final class ScriptedRegistry implements AutoCloseable {
+public final class RefusingRegistry implements AutoCloseable {
 
     private static final Map<Integer, String> ERRORS =
             Map.of(401, "UNAUTHORIZED", 403, "DENIED", 404, "MANIFEST_UNKNOWN", 500, "UNKNOWN", 503, "UNAVAILABLE");
@@ -30,7 +30,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<String> mended = ConcurrentHashMap.newKeySet();
 
-    public ScriptedRegistry() throws IOException {
+    public RefusingRegistry() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
