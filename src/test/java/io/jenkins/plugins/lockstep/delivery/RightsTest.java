@@ -184,7 +184,7 @@ class RightsTest {
     }
 
     /** Leaves what a process leaves that dies in the middle of a release which renders what release {@code number} did. */
-    private void crash(int number) {
+    private void crash(int number) throws InterruptedException {
         try (var cluster =
                 new KubeClusters(Map.of()).open(new KubeTarget(TestBed.kubeconfig(), null, namespace.name()))) {
             Ledger ledger = cluster.ledger(namespace.name(), "cart", "staging");
@@ -200,7 +200,7 @@ class RightsTest {
         return delivery.deploy(request(), progress());
     }
 
-    private PlanResult plan() {
+    private PlanResult plan() throws InterruptedException {
         return delivery.plan(request());
     }
 
