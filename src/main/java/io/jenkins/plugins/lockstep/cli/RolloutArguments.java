@@ -4,7 +4,10 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Overrides;
 import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
+import io.jenkins.plugins.lockstep.deploy.Graces;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a release is rolled out. */
@@ -40,12 +43,27 @@ final class RolloutArguments {
     @Option(names = "--prune-data", description = "Prune volumes, claims, namespaces and resource definitions too.")
     boolean pruneData;
 
+    @Option(
+            names = "--grace",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "How long, or how often, one kind of fault may last before the rollout has failed, for example"
+                            + " scheduling=5m or exits=5; may be repeated. It wins over the project file's graces.")
+    Map<String, String> graces = new LinkedHashMap<>();
+
     RolloutSettings settings() {
+        Graces.DEFAULT.with(graces);
         if (timeout.isZero()) {
             throw DeliveryException.of(Problem.BAD_USAGE, "--timeout is no time at all")
                     .hint("give what your pods need to become ready, for example 10m");
         }
         return new RolloutSettings(
-                timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData, Overrides.NONE);
+                timeout,
+                lockTimeout,
+                onFailure == OnFailure.rollback,
+                takeOwnership,
+                pruneData,
+                Overrides.NONE,
+                graces);
     }
 }

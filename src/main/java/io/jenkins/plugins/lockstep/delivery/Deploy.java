@@ -34,7 +34,8 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
-                return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
+                return new ReleaseRun(
+                                destination, request.settings().over(environment), environment.replicas(), progress)
                         .run(draft(open, environment, rendered, request.actor()), rendered.objects(), log -> {});
             }
         }

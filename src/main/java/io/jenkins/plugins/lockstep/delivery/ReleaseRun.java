@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.deploy.Graces;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.deploy.PlanOptions;
@@ -99,6 +100,7 @@ final class ReleaseRun {
             Optional<Release> current = log.current();
             if (plan.isEmpty() && current.isPresent() && current.get().seal().equals(draft.seal())) {
                 progress.step("nothing to do: release " + current.get().number() + " is just that");
+                warnOfWhatIsNotReady(plan, draft);
                 return new DeployResult(
                         current.get(), verdictOf(current.get()), null, null, plan, 0, stopwatch.seconds());
             }
@@ -118,6 +120,13 @@ final class ReleaseRun {
                 throw interrupted(begun, ended(e));
             }
         }
+    }
+
+    /** What runs may have fallen over since its release: that is no failure of this one, but must not be hidden. */
+    private void warnOfWhatIsNotReady(Plan plan, Release draft) throws InterruptedException {
+        new Rollout(destination.cluster(), options(draft))
+                .look(plan)
+                .forEach(line -> progress.warn("nothing was changed, but " + line));
     }
 
     private DeployResult rollOut(
@@ -302,7 +311,7 @@ final class ReleaseRun {
     }
 
     private RolloutOptions options() {
-        return RolloutOptions.within(settings.timeout());
+        return RolloutOptions.within(settings.timeout()).patient(Graces.DEFAULT.with(settings.graces()));
     }
 
     /** Returns how a deploy is rolled out. */

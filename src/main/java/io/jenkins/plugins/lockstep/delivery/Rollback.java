@@ -67,7 +67,8 @@ final class Rollback {
                 requireImages(earlier, connections.images(request.target()));
                 List<RenderedObject> objects =
                         new RecordedObjects(connections, request.project(), destination).of(earlier, progress);
-                return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
+                return new ReleaseRun(
+                                destination, request.settings().over(environment), environment.replicas(), progress)
                         .run(
                                 draft(earlier, request.actor()),
                                 objects,

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.deploy;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster.WatchEvent;
+import io.jenkins.plugins.lockstep.deploy.Snapshot.SeenClaim;
 import io.jenkins.plugins.lockstep.deploy.Snapshot.SeenEvent;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: watches write, the rollout reads.
  */
 final class ClusterView implements AutoCloseable {
+
+    /** Events that are no warnings, but tell whether something goes on. */
+    private static final Set<String> NEWS = Set.of(
+            "NotTriggerScaleUp",
+            "TriggeredScaleUp",
+            "Provisioning",
+            "ProvisioningSucceeded",
+            "ExternalProvisioning",
+            "WaitForFirstConsumer",
+            "FailedBinding",
+            "SuccessfulAttachVolume",
+            "Pulling",
+            "Pulled",
+            "Created",
+            "Killing");
 
     private final Cluster cluster;
     private final Set<ResourceKey> wanted;
@@ -35,6 +52,10 @@ final class ClusterView implements AutoCloseable {
     private final Map<String, LiveObject> pods = new LinkedHashMap<>();
     private final Map<String, SeenEvent> events = new LinkedHashMap<>();
     private final Map<String, ContainerHistory> containers = new HashMap<>();
+    private final Map<String, PodHistory> podHistories = new HashMap<>();
+    private final Map<ResourceKey, SeenClaim> claims = new HashMap<>();
+    private final Map<String, Duration> lastTerminating = new HashMap<>();
+    private final Map<String, LiveObject> nodes = new HashMap<>();
     private boolean begun;
     private boolean closed;
     private long number;
@@ -110,7 +131,9 @@ final class ClusterView implements AutoCloseable {
     synchronized Snapshot snapshot() {
         var podsByOwner = new HashMap<String, List<LiveObject>>();
         for (LiveObject pod : pods.values()) {
-            if (!pod.isBeingDeleted()) {
+            if (pod.isBeingDeleted()) {
+                lastTerminating.put(pod.key().namespace(), clock.get());
+            } else {
                 podsByOwner
                         .computeIfAbsent(Snapshot.ownerOf(pod), unseen -> new ArrayList<>())
                         .add(pod);
@@ -131,7 +154,14 @@ final class ClusterView implements AutoCloseable {
                 replicaSetsByOwner,
                 podsByOwner,
                 eventsByObject,
-                Map.copyOf(containers));
+                Map.copyOf(containers),
+                Map.copyOf(podHistories),
+                Map.copyOf(claims),
+                Map.copyOf(lastTerminating),
+                nodes.values().stream()
+                        .filter(node -> !Conditions.isTrue(node, "Ready"))
+                        .map(node -> node.key().name())
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     @Override
@@ -155,6 +185,9 @@ final class ClusterView implements AutoCloseable {
         } else if (object == null) {
             syncing.remove(watch);
         } else if (event.type() == WatchEvent.Type.DELETED) {
+            if (kind.kind().equals("Pod")) {
+                lastTerminating.put(object.key().namespace(), clock.get());
+            }
             forget(kind.kind(), object);
         } else {
             remember(kind.kind(), object);
@@ -166,21 +199,42 @@ final class ClusterView implements AutoCloseable {
         if (wanted.contains(object.key())) {
             objects.put(object.key(), object);
         }
-        if (kind.equals("Pod")) {
-            pods.put(object.uid(), object);
-            follow(object, "initContainerStatuses");
-            follow(object, "containerStatuses");
-        } else if (kind.equals("ReplicaSet")) {
-            replicaSets.put(object.uid(), object);
-        } else if (kind.equals("Event")) {
-            Duration now = clock.get();
-            SeenEvent seen = events.get(object.uid());
-            boolean again = seen != null && !seen.event().resourceVersion().equals(object.resourceVersion());
-            events.put(
-                    object.uid(),
-                    seen == null
-                            ? new SeenEvent(object, now, now)
-                            : new SeenEvent(object, seen.first(), again ? now : seen.last()));
+        switch (kind) {
+            case "Pod" -> {
+                pods.put(object.uid(), object);
+                PodHistory history = podHistories.get(object.uid());
+                podHistories.put(
+                        object.uid(),
+                        history == null
+                                ? PodHistory.first(object, !begun, clock.get())
+                                : history.next(object, clock.get()));
+                follow(object, "initContainerStatuses");
+                follow(object, "containerStatuses");
+            }
+            case "ReplicaSet" -> replicaSets.put(object.uid(), object);
+            case "PersistentVolumeClaim" -> rememberClaim(object);
+            case "Node" -> nodes.put(object.uid(), object);
+            case "Event" -> rememberEvent(object);
+            default -> {}
+        }
+    }
+
+    private void rememberClaim(LiveObject claim) {
+        SeenClaim seen = claims.get(claim.key());
+        Duration since = seen != null && seen.claim().uid().equals(claim.uid()) ? seen.pendingSince() : null;
+        boolean pending = Tree.text(claim.tree(), "status", "phase").equals("Pending");
+        claims.put(claim.key(), new SeenClaim(claim, !pending ? null : since == null ? clock.get() : since));
+    }
+
+    private void rememberEvent(LiveObject event) {
+        Duration now = clock.get();
+        SeenEvent seen = events.get(event.uid());
+        boolean again = seen != null && !seen.event().resourceVersion().equals(event.resourceVersion());
+        SeenEvent next = seen == null
+                ? new SeenEvent(event, !begun, now, now)
+                : new SeenEvent(event, seen.fromBefore() && !again, seen.first(), again ? now : seen.last());
+        if (next.isWarning() || NEWS.contains(next.reason())) {
+            events.put(event.uid(), next);
         }
     }
 
@@ -209,9 +263,14 @@ final class ClusterView implements AutoCloseable {
         }
         if (kind.equals("Pod")) {
             pods.remove(object.uid());
+            podHistories.remove(object.uid());
             containers.keySet().removeIf(id -> id.startsWith(object.uid() + "/"));
         } else if (kind.equals("ReplicaSet")) {
             replicaSets.remove(object.uid());
+        } else if (kind.equals("PersistentVolumeClaim")) {
+            claims.remove(object.key());
+        } else if (kind.equals("Node")) {
+            nodes.remove(object.uid());
         } else if (kind.equals("Event")) {
             events.remove(object.uid());
         }

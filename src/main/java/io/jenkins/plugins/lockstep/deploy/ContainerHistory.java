@@ -11,34 +11,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fromBefore whether its pod was there before the rollout began
  * @param exitsAtFirst how often it had ended when first seen
+ * @param crashingAtFirst whether it was in a crash loop already when first seen
  * @param instance what tells the running instance from the one before, empty while none runs
  * @param runningSince since when this instance was seen to run, null while none runs
  * @param waitingReason the reason of its {@code waiting} state, empty where it has none
  * @param failedPulls pulls of its image that were seen to fail in a row
  * @param pullMessage why the last of them failed, empty where it was not seen
  * @param pullFailingSince since when its image can't be pulled, null where it can
- * @param configMissingSince since when it can't be created for want of configuration, null where it can
+ * @param notCreatedSince since when it can't be created, mostly for want of configuration, null where it can
  */
 record ContainerHistory(
         boolean fromBefore,
         int exitsAtFirst,
+        boolean crashingAtFirst,
         String instance,
         @Nullable Duration runningSince,
         String waitingReason,
         int failedPulls,
         String pullMessage,
         @Nullable Duration pullFailingSince,
-        @Nullable Duration configMissingSince) {
+        @Nullable Duration notCreatedSince) {
 
     static final Set<String> PULL_REASONS =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
-    static final String CONFIG_REASON = "CreateContainerConfigError";
+    static final Set<String> CREATE_REASONS = Set.of("CreateContainerConfigError", "CreateContainerError");
+    static final String CRASH_REASON = "CrashLoopBackOff";
 
     private static final String PULL_FAILED = "ErrImagePull";
 
     /** Starts with the status in which a container was first seen. */
     static ContainerHistory first(Object status, boolean fromBefore, Duration now) {
-        return new ContainerHistory(fromBefore, exits(status), "", null, "", 0, "", null, null).next(status, now);
+        boolean crashing = Tree.text(status, "state", "waiting", "reason").equals(CRASH_REASON);
+        return new ContainerHistory(fromBefore, exits(status), crashing, "", null, "", 0, "", null, null)
+                .next(status, now);
     }
 
     /** Goes on with a later status. */
@@ -49,24 +54,34 @@ record ContainerHistory(
         Duration newRunningSince = running == null ? null : newInstance.equals(instance) ? runningSince : now;
         String reason = Tree.text(status, "state", "waiting", "reason");
         String message = Tree.text(status, "state", "waiting", "message");
-        boolean missing = reason.equals(CONFIG_REASON);
-        Duration newMissingSince = !missing ? null : configMissingSince == null ? now : configMissingSince;
+        boolean created = !CREATE_REASONS.contains(reason);
+        Duration newNotCreatedSince = created ? null : notCreatedSince == null ? now : notCreatedSince;
         if (!PULL_REASONS.contains(reason)) {
             return new ContainerHistory(
-                    fromBefore, exitsAtFirst, newInstance, newRunningSince, reason, 0, "", null, newMissingSince);
+                    fromBefore,
+                    exitsAtFirst,
+                    crashingAtFirst,
+                    newInstance,
+                    newRunningSince,
+                    reason,
+                    0,
+                    "",
+                    null,
+                    newNotCreatedSince);
         }
         boolean anotherPull = reason.equals(PULL_FAILED) && !waitingReason.equals(PULL_FAILED);
         boolean explained = !reason.equals("ImagePullBackOff") || message.contains(PULL_FAILED + ":");
         return new ContainerHistory(
                 fromBefore,
                 exitsAtFirst,
+                crashingAtFirst,
                 newInstance,
                 newRunningSince,
                 reason,
                 Math.max(1, failedPulls + (anotherPull ? 1 : 0)),
                 explained && !message.isEmpty() ? message : pullMessage,
                 pullFailingSince == null ? now : pullFailingSince,
-                newMissingSince);
+                newNotCreatedSince);
     }
 
     /** Returns how often a container ended; an init container that did its work did not. */

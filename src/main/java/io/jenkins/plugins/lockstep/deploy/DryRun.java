@@ -174,7 +174,9 @@ final class DryRun {
     }
 
     private static DeliveryException placed(DeliveryException failure, RenderedObject desired) {
-        return desired.place() == null ? failure : failure.where(desired.place() + ", said by " + failure.where());
+        return desired.place() == null
+                ? failure
+                : failure.where(RolloutRun.placeOf(desired, failure) + ", said by " + failure.where());
     }
 
     /** Tells whether the server finds nothing to change, and Lockstep's own notes are as they would be. */

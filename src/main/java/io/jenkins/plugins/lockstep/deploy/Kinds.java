@@ -98,6 +98,7 @@ final class Kinds {
                         "kind not served: " + key.kind() + " of " + object.apiVersion() + ", wanted for " + key.name())
                 .where(object.place())
                 .why(cluster.location() + " does not know it")
+                .causedBy(new Rejection(Verdict.Code.KIND_NOT_SERVED, List.of()))
                 .hint("correct apiVersion and kind (kubectl api-resources lists what is served), or install the"
                         + " CustomResourceDefinition first");
     }

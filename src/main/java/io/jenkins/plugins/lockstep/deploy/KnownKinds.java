@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.deploy;
 
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,15 @@ final class KnownKinds {
     /** Tells whether the object runs pods that a rollout judges. */
     static boolean hasPods(ResourceKey key) {
         return WITH_PODS.contains(key.group() + "/" + key.kind());
+    }
+
+    /** Tells whether the pods of the object claim volumes. */
+    static boolean hasClaims(ResourceKey key, Map<String, @Nullable Object> tree) {
+        List<?> volumes = isPod(key)
+                ? Tree.list(tree, "spec", "volumes")
+                : Tree.list(tree, "spec", "template", "spec", "volumes");
+        return !Tree.list(tree, "spec", "volumeClaimTemplates").isEmpty()
+                || volumes.stream().anyMatch(volume -> Tree.at(volume, "persistentVolumeClaim") != null);
     }
 
     /** Tells whether a rollout waits for the object, if only to learn that it never says whether it is ready. */

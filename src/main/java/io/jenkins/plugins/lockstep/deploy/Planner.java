@@ -220,6 +220,7 @@ public final class Planner {
                                 "the namespace " + namespace + " is missing, or being deleted")
                         .where(object.place())
                         .why("Lockstep never creates a namespace")
+                        .causedBy(new Rejection(Verdict.Code.NAMESPACE_MISSING, List.of()))
                         .hint("create it: kubectl create namespace " + namespace));
             }
         }

@@ -31,6 +31,18 @@ public final class Rollout {
     }
 
     /**
+     * Looks once whether what a plan keeps is as it should be, without waiting for it.
+     *
+     * @return one clause for each object that is not ready, with what is seen of its pods; empty where all is well, or
+     *     where the cluster does not say in time
+     */
+    public List<String> look(Plan plan) throws InterruptedException {
+        return cluster.runsPods()
+                ? new HealthLook(cluster, options.graces(), () -> Duration.ofNanos(System.nanoTime())).at(plan)
+                : List.of();
+    }
+
+    /**
      * Asks the cluster, without changing anything, what it would make of what the plan changes of objects that are there:
      * someone else's fields and fields that never change are known before anything is written.
      *

@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,17 @@ final class RolloutJudge {
     private static final String REVISION_ANNOTATION = "deployment.kubernetes.io/revision";
     private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
     private static final int DEADLINE_PODS = 3;
+    private static final int BACKOFF_LIMIT = 6;
+
+    /** How long a pod that only is not ready keeps a StatefulSet from going on before it counts as stuck. */
+    private static final Duration STUCK = Duration.ofMinutes(1);
 
     private final PodFaults faults;
+    private final CreationFaults creation;
 
     RolloutJudge(Graces graces, Set<ResourceKey> immutable) {
         this.faults = new PodFaults(graces, immutable);
+        this.creation = new CreationFaults(graces);
     }
 
     /** Judges an object; never {@link Failed} for want of time, which is {@link #late}. */
@@ -36,14 +44,40 @@ final class RolloutJudge {
         if (live == null || !expected.isSeen(live)) {
             return new Progressing("waiting for the cluster to show it");
         }
+        if (isPaused(live)) {
+            return status(live, snapshot);
+        }
         boolean job = KnownKinds.isJob(expected.key());
+        Failed notCreated = creation.conclusive(
+                expected.key(), newReplicaSet(live, snapshot).orElse(live), snapshot);
+        if (notCreated != null) {
+            return notCreated;
+        }
         for (LiveObject pod : newPods(live, snapshot)) {
             Failed fault = faults.conclusive(expected.key(), pod, snapshot, !job);
             if (fault != null) {
                 return fault;
             }
         }
-        return job ? job(live, snapshot) : steady(status(live), live, snapshot);
+        return job ? job(live, snapshot) : steady(status(live, snapshot), live, snapshot);
+    }
+
+    /** Returns what a first look says of an object that is not ready, null where it is, or does not say. */
+    @Nullable
+    String unready(Expected expected, Snapshot snapshot) {
+        RolloutState state = judge(expected, snapshot);
+        LiveObject live = snapshot.object(expected.key());
+        // Whether what runs stays up can't be seen at one look.
+        if (live == null || state instanceof Done || status(live, snapshot) instanceof Done) {
+            return null;
+        }
+        String seen = newPods(live, snapshot).stream()
+                .filter(pod -> !Conditions.isTrue(pod, "Ready"))
+                .flatMap(pod -> faults.evidence(pod, snapshot).stream().map(line -> Pods.name(pod) + ": " + line))
+                .findFirst()
+                .map(line -> "; pod " + line)
+                .orElse("");
+        return state instanceof Failed ? state.words() : expected.key() + " is not ready: " + state.words() + seen;
     }
 
     /** Returns the verdict on an object that was not ready when the time was up. */
@@ -60,7 +94,7 @@ final class RolloutJudge {
             for (LiveObject pod : unready) {
                 faults.evidence(pod, snapshot)
                         .forEach(line -> evidence.add("pod " + pod.key().name() + ": " + line));
-                log = log == null ? PodFaults.logOfUnready(pod) : log;
+                log = log == null ? Pods.logOfUnready(pod) : log;
                 probe = probe == null ? probeAnswer(pod, snapshot) : probe;
             }
             newReplicaSet(live, snapshot)
@@ -75,7 +109,7 @@ final class RolloutJudge {
                 + (probe == null ? "" : "; " + probe);
         return new Failed(
                 new Verdict(
-                        Verdict.Code.DEADLINE,
+                        probe == null ? Verdict.Code.DEADLINE : Verdict.Code.NOT_READY,
                         message,
                         evidence,
                         probe == null
@@ -86,34 +120,60 @@ final class RolloutJudge {
     }
 
     /**
-     * Returns the pods that keep a StatefulSet from going back: of another revision than it wants, and broken. The
+     * Returns the pods that keep a StatefulSet from going on: of another revision than it wants, and broken. The
      * controller waits until they are ready before it replaces them (kubernetes issue 67250).
+     *
+     * @param back whether an earlier release comes back: then a pod that was ready once, but does not run now, goes too
      */
-    static List<LiveObject> stuckPods(Expected expected, Snapshot snapshot) {
+    static List<LiveObject> stuckPods(Expected expected, Snapshot snapshot, boolean back) {
         LiveObject live = snapshot.object(expected.key());
-        if (live == null || !KnownKinds.isStatefulSet(live.key()) || !expected.isSeen(live) || !isObserved(live)) {
+        if (live == null
+                || !KnownKinds.isStatefulSet(live.key())
+                || !expected.isSeen(live)
+                || !isObserved(live)
+                || isOnDelete(live)) {
             return List.of();
         }
         String revision = Tree.text(live.tree(), "status", "updateRevision");
+        int partition = partition(live);
         return snapshot.podsOf(live).stream()
                 .filter(pod -> !revision.isEmpty() && !revision.equals(label(pod, "controller-revision-hash")))
-                .filter(RolloutJudge::isBroken)
+                .filter(pod -> ordinal(pod) >= partition)
+                .filter(pod -> !Conditions.isTrue(pod, "Ready"))
+                .filter(pod -> isBroken(pod, snapshot) && (neverWasReady(pod) || (back && !runs(pod))))
                 .toList();
     }
 
     /**
-     * Tells whether a pod never became ready, or does not run. One that runs and was ready before is left alone: it may
-     * only be busy, and the members of a cluster must go one by one.
+     * Tells whether a pod that is not ready shows why, or has had its time. One that only is about to start is left
+     * alone: the members of a cluster must go one by one.
      */
-    private static boolean isBroken(LiveObject pod) {
-        if (Conditions.isTrue(pod, "Ready")) {
-            return false;
-        }
-        boolean runs = Tree.list(pod.tree(), "status", "containerStatuses").stream()
+    private static boolean isBroken(LiveObject pod, Snapshot snapshot) {
+        PodHistory history = snapshot.podHistories().get(pod.uid());
+        boolean hadItsTime =
+                history != null && snapshot.since(history.seenSince()).compareTo(STUCK) >= 0;
+        boolean ended = Pods.statuses(pod).stream()
+                .anyMatch(status -> !Pods.isDoneInit(pod, status) && ContainerHistory.lastEnd(status) != null);
+        boolean waits = Pods.statuses(pod).stream()
+                .map(Pods::waitingReason)
+                .anyMatch(reason ->
+                        !reason.isEmpty() && !reason.equals("ContainerCreating") && !reason.equals("PodInitializing"));
+        return hadItsTime || ended || waits || PodHistory.isUnscheduled(pod);
+    }
+
+    /** What never became ready is unready since it was set up; the times have the same form, so text will do. */
+    private static boolean neverWasReady(LiveObject pod) {
+        return since(pod, "Ready").compareTo(since(pod, "Initialized")) <= 0;
+    }
+
+    private static boolean runs(LiveObject pod) {
+        return Tree.list(pod.tree(), "status", "containerStatuses").stream()
                 .allMatch(status -> Tree.at(status, "state", "running") != null);
-        // What never became ready is unready since it was set up; the times have the same form, so text will do.
-        boolean never = since(pod, "Ready").compareTo(since(pod, "Initialized")) <= 0;
-        return never || !runs;
+    }
+
+    private static int ordinal(LiveObject pod) {
+        String digits = pod.key().name().replaceFirst("^.*-(?=[0-9]{1,9}$)", "");
+        return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : Integer.MAX_VALUE;
     }
 
     private static String since(LiveObject pod, String condition) {
@@ -121,17 +181,17 @@ final class RolloutJudge {
     }
 
     private RolloutState steady(RolloutState state, LiveObject live, Snapshot snapshot) {
-        boolean proven = state instanceof Progressing
-                || newPods(live, snapshot).stream().allMatch(pod -> faults.isSteady(pod, snapshot));
+        boolean proven = !(state instanceof Done)
+                || newPods(live, snapshot).stream().allMatch(pod -> isFinished(pod) || faults.isSteady(pod, snapshot));
         return proven ? state : new Progressing(state.words() + ", watching whether they stay up");
     }
 
-    private static RolloutState status(LiveObject live) {
+    private static RolloutState status(LiveObject live, Snapshot snapshot) {
         ResourceKey key = live.key();
         return switch (key.group() + "/" + key.kind()) {
             case "apps/Deployment" -> deployment(live);
             case "apps/StatefulSet" -> statefulSet(live);
-            case "apps/DaemonSet" -> daemonSet(live);
+            case "apps/DaemonSet" -> daemonSet(live, snapshot);
             case "apps/ReplicaSet", "/ReplicationController" -> replicas(live);
             case "/Pod" -> pod(live);
             case "apiextensions.k8s.io/CustomResourceDefinition" -> definition(live);
@@ -141,7 +201,7 @@ final class RolloutJudge {
 
     private static RolloutState deployment(LiveObject live) {
         int wanted = wanted(live);
-        if (Tree.isTrue(live.tree(), "spec", "paused")) {
+        if (isPaused(live)) {
             return new Done("is paused: nothing rolls until it is resumed (kubectl rollout resume)");
         }
         if (!isObserved(live)) {
@@ -164,13 +224,13 @@ final class RolloutJudge {
 
     private static RolloutState statefulSet(LiveObject live) {
         int wanted = wanted(live);
-        if (Tree.text(live.tree(), "spec", "updateStrategy", "type").equals("OnDelete")) {
+        if (isOnDelete(live)) {
             return new Done("updates its pods only when they are deleted (updateStrategy OnDelete): not waiting");
         }
         if (!isObserved(live)) {
             return new Progressing("waiting for its controller");
         }
-        int partition = Tree.integer(0, live.tree(), "spec", "updateStrategy", "rollingUpdate", "partition");
+        int partition = partition(live);
         int toUpdate = Math.max(0, wanted - partition);
         boolean finished = Tree.text(live.tree(), "status", "updateRevision")
                 .equals(Tree.text(live.tree(), "status", "currentRevision"));
@@ -191,19 +251,60 @@ final class RolloutJudge {
         return finished ? ready(wanted) : new Progressing("all pods updated, waiting for its controller");
     }
 
-    private static RolloutState daemonSet(LiveObject live) {
-        if (Tree.text(live.tree(), "spec", "updateStrategy", "type").equals("OnDelete")) {
+    private static RolloutState daemonSet(LiveObject live, Snapshot snapshot) {
+        if (isOnDelete(live)) {
             return new Done("updates its pods only when they are deleted (updateStrategy OnDelete): not waiting");
         }
         if (!isObserved(live)) {
             return new Progressing("waiting for its controller");
         }
-        int wanted = count(live, "desiredNumberScheduled");
+        Set<String> down = nodesDown(live, snapshot);
+        String left = down.isEmpty() ? "" : "; not waiting for nodes that are not ready: " + String.join(", ", down);
+        int wanted = count(live, "desiredNumberScheduled") - down.size();
         int updated = count(live, "updatedNumberScheduled");
         int available = count(live, "numberAvailable");
-        return updated < wanted
-                ? new Progressing(updated + " of " + pods(wanted) + " started")
-                : available < wanted ? new Progressing(available + " of " + pods(wanted) + " ready") : ready(wanted);
+        if (down.isEmpty() && updated < wanted) {
+            return new Progressing(updated + " of " + pods(wanted) + " started");
+        }
+        // Where nodes are down, the counts hold pods on them, too; the pods themselves tell.
+        int ready = down.isEmpty()
+                ? available
+                : (int) newPods(live, snapshot).stream()
+                        .filter(pod -> !down.contains(node(pod)) && Conditions.isTrue(pod, "Ready"))
+                        .count();
+        return ready < wanted
+                ? new Progressing(ready + " of " + pods(wanted) + " ready" + left)
+                : new Done(ready(wanted).words() + left);
+    }
+
+    /** Returns the nodes that shall run a pod of the set and can't: they do not work. */
+    private static Set<String> nodesDown(LiveObject live, Snapshot snapshot) {
+        return snapshot.podsOf(live).stream()
+                .map(RolloutJudge::node)
+                .filter(snapshot.notReadyNodes()::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String node(LiveObject pod) {
+        String node = Tree.text(pod.tree(), "spec", "nodeName");
+        if (!node.isEmpty()) {
+            return node;
+        }
+        // One that waits for its node says so by affinity.
+        Object terms = Tree.at(
+                pod.tree(),
+                "spec",
+                "affinity",
+                "nodeAffinity",
+                "requiredDuringSchedulingIgnoredDuringExecution",
+                "nodeSelectorTerms");
+        for (Object term : terms instanceof List<?> list ? list : List.of()) {
+            Object field = Tree.find(Tree.list(term, "matchFields"), "key", "metadata.name");
+            for (Object value : Tree.list(field, "values")) {
+                return String.valueOf(value);
+            }
+        }
+        return "";
     }
 
     private static RolloutState replicas(LiveObject live) {
@@ -215,44 +316,62 @@ final class RolloutJudge {
     }
 
     private static RolloutState pod(LiveObject live) {
+        if (Tree.text(live.tree(), "status", "phase").equals("Failed")) {
+            String message = Tree.text(live.tree(), "status", "message");
+            int code = Pods.exitCodeOf(live);
+            return new Failed(
+                    new Verdict(
+                            Verdict.Code.POD_FAILED,
+                            live.key() + " failed" + Pods.exitOf(live) + (message.isEmpty() ? "" : ": " + message),
+                            List.of(),
+                            code == 0 ? "nobody starts a bare pod again: use a Deployment" : ExitCode.hint(code)),
+                    Pods.logOfUnready(live));
+        }
         return Conditions.isTrue(live, "Ready")
                         || Tree.text(live.tree(), "status", "phase").equals("Succeeded")
                 ? new Done("ready")
                 : new Progressing("not ready yet");
     }
 
-    private RolloutState job(LiveObject live, Snapshot snapshot) {
+    private static RolloutState job(LiveObject live, Snapshot snapshot) {
         if (Conditions.isTrue(live, "Complete")) {
             return new Done("complete");
         }
-        if (!Conditions.isTrue(live, "Failed")) {
-            return Tree.isTrue(live.tree(), "spec", "suspend")
-                    ? new Done("is suspended: not waiting")
-                    : new Progressing(count(live, "active") > 0 ? "running" : "waiting for its pod");
-        }
-        List<LiveObject> pods = snapshot.podsOf(live).stream()
-                .sorted(Comparator.comparing((LiveObject pod) -> Tree.text(pod.tree(), "metadata", "creationTimestamp"))
-                        .reversed())
-                .toList();
-        String exit = "";
-        ContainerLog log = null;
-        var evidence = new ArrayList<String>();
-        if (!pods.isEmpty()) {
-            LiveObject last = pods.get(0);
-            exit = PodFaults.exitOf(last);
-            log = PodFaults.logOfUnready(last);
-            evidence.addAll(PodFaults.warnings(last, snapshot));
-        }
         int failed = count(live, "failed");
+        if (!Conditions.isTrue(live, "Failed")) {
+            if (Tree.isTrue(live.tree(), "spec", "suspend")) {
+                return new Done("is suspended: not waiting");
+            }
+            String attempt = failed == 0
+                    ? ""
+                    : ", " + failed + " of " + (1 + Tree.integer(BACKOFF_LIMIT, live.tree(), "spec", "backoffLimit"))
+                            + " attempts failed";
+            return new Progressing((count(live, "active") > 0 ? "running" : "waiting for its pod") + attempt);
+        }
+        LiveObject last = lastPod(live, snapshot);
+        Object condition = Conditions.find(live, "Failed");
+        boolean late = Tree.text(condition, "reason").equals("DeadlineExceeded");
+        int code = last == null || late ? 0 : Pods.exitCodeOf(last);
         return new Failed(
                 new Verdict(
                         Verdict.Code.JOB_FAILED,
                         live.key() + " failed"
                                 + (failed > 1 ? " " + failed + " times" : "")
-                                + exit + ": " + Conditions.words(Conditions.find(live, "Failed")),
-                        evidence,
-                        "look at the last lines of its log; the next deploy runs the Job again"),
-                log);
+                                + (code == 0 ? "" : " with exit code " + code + ExitCode.inBrackets(code))
+                                + ": " + Conditions.words(condition),
+                        last == null ? List.of() : PodFaults.warnings(last, snapshot),
+                        late
+                                ? "it took longer than its activeDeadlineSeconds: raise them, or make it quicker; the"
+                                        + " next deploy runs the Job again"
+                                : (code == 0 ? "look at the last lines of its log" : ExitCode.hint(code))
+                                        + "; the next deploy runs the Job again"),
+                last == null ? null : Pods.logOfUnready(last));
+    }
+
+    private static @Nullable LiveObject lastPod(LiveObject job, Snapshot snapshot) {
+        return snapshot.podsOf(job).stream()
+                .max(Comparator.comparing((LiveObject pod) -> Tree.text(pod.tree(), "metadata", "creationTimestamp")))
+                .orElse(null);
     }
 
     private static RolloutState definition(LiveObject live) {
@@ -354,6 +473,18 @@ final class RolloutJudge {
                 .max(Comparator.comparing(Snapshot.SeenEvent::last))
                 .map(event -> event.message().replaceAll("\\s+", " "))
                 .orElse(null);
+    }
+
+    private static boolean isPaused(LiveObject live) {
+        return KnownKinds.isDeployment(live.key()) && Tree.isTrue(live.tree(), "spec", "paused");
+    }
+
+    private static boolean isOnDelete(LiveObject live) {
+        return Tree.text(live.tree(), "spec", "updateStrategy", "type").equals("OnDelete");
+    }
+
+    private static int partition(LiveObject live) {
+        return Tree.integer(0, live.tree(), "spec", "updateStrategy", "rollingUpdate", "partition");
     }
 
     private static int wanted(LiveObject live) {

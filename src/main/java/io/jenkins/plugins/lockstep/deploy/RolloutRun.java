@@ -38,6 +38,7 @@ final class RolloutRun {
     /** How often to look even where nothing changed: graces run out by themselves. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    private static final Set<String> EVIDENCE = Set.of("Event", "ReplicaSet", "Pod", "PersistentVolumeClaim", "Node");
     private static final long POLL_MILLIS = 250;
     private static final long LAST_REQUESTS_SECONDS = 5;
 
@@ -98,7 +99,7 @@ final class RolloutRun {
     private Verdict verdict() throws InterruptedException, Stopped {
         boolean pods = cluster.runsPods();
         if (pods) {
-            watchWhatIsServed();
+            new WorkloadWatches(cluster, view).of(changes);
         }
         boolean begun = !pods;
         for (Map.Entry<Integer, List<Change>> phase : phases().entrySet()) {
@@ -236,35 +237,6 @@ final class RolloutRun {
 
     // ---- waiting
 
-    private void watchWhatIsServed() {
-        for (Change change : changes) {
-            if (KnownKinds.isAwaited(change.key())
-                    && KnownKinds.isBuiltIn(change.key().group())) {
-                view.watch(change.kind(), change.key().namespace(), null);
-            }
-        }
-        for (Change change : changes) {
-            if (KnownKinds.hasPods(change.key())) {
-                String namespace = change.key().namespace();
-                view.watch(core("Pod"), namespace, null);
-                view.watch(core("Event"), namespace, "type=Warning");
-                if (KnownKinds.isDeployment(change.key())) {
-                    view.watch(served(change.kind().apiVersion(), "ReplicaSet"), namespace, null);
-                }
-            }
-        }
-    }
-
-    private ServedKind core(String kind) {
-        return served("v1", kind);
-    }
-
-    private ServedKind served(String apiVersion, String kind) {
-        return cluster.served(apiVersion, kind).orElseThrow(() -> DeliveryException.of(
-                        Problem.CLUSTER_REJECTED, "kind not served: " + kind + " of " + apiVersion)
-                .where(cluster.location()));
-    }
-
     private void begin() throws InterruptedException, Stopped {
         if (!view.begin(remaining())) {
             throw new Stopped(new Verdict(
@@ -322,9 +294,7 @@ final class RolloutRun {
                         failed.add(judge.late(entry.getValue(), state, snapshot, options.timeout()));
                     }
                 }
-                if (options.restore()) {
-                    deleteStuckPods(entry.getValue(), snapshot);
-                }
+                deleteStuckPods(entry.getValue(), snapshot);
             }
             if (!failed.isEmpty()) {
                 throw new Stopped(withLog(failed));
@@ -349,11 +319,18 @@ final class RolloutRun {
     }
 
     private void deleteStuckPods(Expected expected, Snapshot snapshot) {
-        for (LiveObject pod : RolloutJudge.stuckPods(expected, snapshot)) {
+        for (LiveObject pod : RolloutJudge.stuckPods(expected, snapshot, options.restore())) {
             if (deletedPods.add(pod.uid())) {
                 progress.step(expected.key() + ": deleting pod " + pod.key().name()
-                        + ", which is not ready and which its controller would wait for");
-                cluster.delete(core("Pod"), pod.key(), pod.uid());
+                        + ", of an earlier revision, which is not ready and which its controller would wait for");
+                try {
+                    cluster.delete(WorkloadWatches.kind(cluster, "v1", "Pod"), pod.key(), pod.uid());
+                } catch (DeliveryException e) {
+                    if (e.problem() != Problem.CLUSTER_FORBIDDEN) {
+                        throw e;
+                    }
+                    warnOnce(e.getMessage() + "; someone has to delete the pod, or its controller waits for it");
+                }
             }
         }
     }
@@ -362,8 +339,7 @@ final class RolloutRun {
     private void checkWatches() throws Stopped {
         for (Map.Entry<ServedKind, DeliveryException> failure : view.failures().entrySet()) {
             String kind = failure.getKey().kind();
-            boolean evidenceOnly = kind.equals("Event") || kind.equals("ReplicaSet") || kind.equals("Pod");
-            if (!evidenceOnly || failure.getValue().problem() != Problem.CLUSTER_FORBIDDEN) {
+            if (!EVIDENCE.contains(kind) || failure.getValue().problem() != Problem.CLUSTER_FORBIDDEN) {
                 throw new Stopped(verdict(failure.getValue(), null));
             }
             warnOnce("can't watch " + failure.getKey().plural()
@@ -389,11 +365,7 @@ final class RolloutRun {
         var evidence = new ArrayList<>(verdict.evidence());
         ContainerLog log = first.log();
         if (log != null) {
-            List<String> lines = tail(log);
-            if (!lines.isEmpty()) {
-                evidence.add("last lines of container " + log.container() + " of pod " + log.pod() + ":");
-                lines.forEach(line -> evidence.add("  " + line));
-            }
+            addLog(evidence, log);
         }
         failed.stream()
                 .skip(1)
@@ -401,13 +373,29 @@ final class RolloutRun {
         return new Verdict(verdict.code(), verdict.message(), evidence, verdict.hint());
     }
 
+    /** Adds the last words of the instance that ended last and, where another runs by now, of that one. */
+    private void addLog(List<String> evidence, ContainerLog log) throws InterruptedException {
+        List<String> lines = tail(log);
+        if (lines.isEmpty() && !log.previous()) {
+            lines = tail(log.with(true));
+        }
+        String container = "container " + log.container() + " of pod " + log.pod();
+        add(evidence, "last lines of " + container + (log.previous() ? ", before it was restarted:" : ":"), lines);
+        if (log.previous()) {
+            add(evidence, "last lines of " + container + " as it runs:", tail(log.with(false)));
+        }
+    }
+
+    private static void add(List<String> evidence, String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            evidence.add(title);
+            lines.forEach(line -> evidence.add("  " + line));
+        }
+    }
+
     private List<String> tail(ContainerLog log) throws InterruptedException {
         try {
-            List<String> lines =
-                    cluster.logTail(log.namespace(), log.pod(), log.container(), log.previous(), LOG_LINES);
-            return lines.isEmpty()
-                    ? cluster.logTail(log.namespace(), log.pod(), log.container(), !log.previous(), LOG_LINES)
-                    : lines;
+            return cluster.logTail(log.namespace(), log.pod(), log.container(), log.previous(), LOG_LINES);
         } catch (DeliveryException e) {
             if (e.problem() == Problem.INTERRUPTED) {
                 throw new InterruptedException();
@@ -420,23 +408,39 @@ final class RolloutRun {
         if (failure.problem() == Problem.INTERRUPTED) {
             return interrupted();
         }
-        Verdict.Code code =
-                switch (failure.problem()) {
-                    case FIELD_CONFLICT -> Verdict.Code.FIELD_CONFLICT;
-                    case CLUSTER_REJECTED, CLUSTER_FORBIDDEN -> Verdict.Code.REJECTED;
-                    default -> Verdict.Code.CLUSTER_FAILED;
-                };
         String name = change == null || failure.what().contains(change.key().toString()) ? "" : change.key() + ": ";
         String why = failure.why() == null ? "" : ": " + failure.why();
         var evidence = new ArrayList<String>();
         RenderedObject desired = change == null ? null : change.desired();
+        String place = "";
         if (desired != null && desired.place() != null) {
-            evidence.add("the manifest is at " + desired.place());
+            String at = placeOf(desired, failure);
+            place = at.equals(desired.place()) ? "" : " (" + at + ")";
+            evidence.add("the manifest is at " + at);
         }
         if (failure.where() != null) {
             evidence.add("said by " + failure.where());
         }
-        return new Verdict(code, name + failure.what() + why, evidence, failure.hint());
+        return new Verdict(code(failure), name + failure.what() + why + place, evidence, failure.hint());
+    }
+
+    private static Verdict.Code code(DeliveryException failure) {
+        if (failure.getCause() instanceof Rejection rejection) {
+            return rejection.code();
+        }
+        return switch (failure.problem()) {
+            case FIELD_CONFLICT -> Verdict.Code.FIELD_CONFLICT;
+            case CLUSTER_REJECTED -> Verdict.Code.REJECTED;
+            case CLUSTER_FORBIDDEN -> Verdict.Code.FORBIDDEN;
+            default -> Verdict.Code.CLUSTER_FAILED;
+        };
+    }
+
+    /** Returns the place of the first field that the server names, of the whole object where it names none. */
+    static String placeOf(RenderedObject desired, DeliveryException failure) {
+        List<String> fields = failure.getCause() instanceof Rejection rejection ? rejection.fields() : List.of();
+        String place = fields.isEmpty() ? desired.place() : desired.placeOf(fields.get(0));
+        return Objects.requireNonNullElse(place, desired.key().toString());
     }
 
     private static Verdict interrupted() {

@@ -31,5 +31,10 @@ sealed interface RolloutState {
      *
      * @param previous the instance before the current one
      */
-    record ContainerLog(String namespace, String pod, String container, boolean previous) {}
+    record ContainerLog(String namespace, String pod, String container, boolean previous) {
+
+        ContainerLog with(boolean ofPrevious) {
+            return new ContainerLog(namespace, pod, container, ofPrevious);
+        }
+    }
 }

@@ -5,6 +5,8 @@ import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param objects the objects of the plan
  * @param replicaSets by the UID of their owner
  * @param pods by the UID of their owner; those being deleted are left out
- * @param events warnings by the UID of the object that they are about
+ * @param events by the UID of the object that they are about: warnings, and those that tell of progress
  * @param containers by {@link #id}
+ * @param podHistories by the pod's UID
+ * @param claims the claims of the namespaces, where they are watched
+ * @param lastTerminating when a pod of a namespace was last seen to be on its way out, by namespace
+ * @param notReadyNodes names of nodes that do not work, where nodes are watched
  */
 record Snapshot(
         long number,
@@ -25,14 +31,30 @@ record Snapshot(
         Map<String, List<LiveObject>> replicaSets,
         Map<String, List<LiveObject>> pods,
         Map<String, List<SeenEvent>> events,
-        Map<String, ContainerHistory> containers) {
+        Map<String, ContainerHistory> containers,
+        Map<String, PodHistory> podHistories,
+        Map<ResourceKey, SeenClaim> claims,
+        Map<String, Duration> lastTerminating,
+        Set<String> notReadyNodes) {
 
     /**
-     * A warning with the times at which it was seen.
+     * A claim on a volume.
      *
+     * @param pendingSince since when it was seen to have none, null where it has one
+     */
+    record SeenClaim(LiveObject claim, @Nullable Duration pendingSince) {}
+
+    /**
+     * An event with the times at which it was seen.
+     *
+     * @param fromBefore whether it was there before the rollout began, and has not come again since
      * @param last when it was seen to come again; the same as {@code first} where it was not
      */
-    record SeenEvent(LiveObject event, Duration first, Duration last) {
+    record SeenEvent(LiveObject event, boolean fromBefore, Duration first, Duration last) {
+
+        boolean isWarning() {
+            return !Tree.text(event.tree(), "type").equals("Normal");
+        }
 
         String reason() {
             return Tree.text(event.tree(), "reason");
@@ -81,7 +103,21 @@ record Snapshot(
         return pods.getOrDefault(owner.uid(), List.of());
     }
 
+    /** Returns the events about an object, the newest first. */
     List<SeenEvent> eventsOf(LiveObject object) {
-        return events.getOrDefault(object.uid(), List.of());
+        return events.getOrDefault(object.uid(), List.of()).stream()
+                .sorted((one, other) -> other.last().compareTo(one.last()))
+                .toList();
+    }
+
+    /** Returns the newest event with one of these reasons. */
+    Optional<SeenEvent> newest(LiveObject object, Set<String> reasons) {
+        return eventsOf(object).stream()
+                .filter(event -> reasons.contains(event.reason()))
+                .findFirst();
+    }
+
+    Duration since(Duration moment) {
+        return now.minus(moment);
     }
 }

@@ -23,21 +23,55 @@ public record Verdict(Code code, String message, List<String> evidence, @Nullabl
         RUNNING(true),
         /** Every object was written where no pods run: a directory target. */
         WRITTEN(true),
-        /** The API server refused an object: invalid, forbidden, immutable field, kind not served, admission. */
+        /** The API server refused an object: it is not valid. */
         REJECTED(false),
+        /** An object has another value in a field that never changes. */
+        IMMUTABLE_FIELD(false),
+        /** Whoever deploys may not do that. */
+        FORBIDDEN(false),
+        /** The cluster does not know the kind, or not in this version. */
+        KIND_NOT_SERVED(false),
+        /** The namespace is not there, or goes away. */
+        NAMESPACE_MISSING(false),
+        /** A policy of the cluster refuses an object or the pods of one: a webhook, pod security, a limit range. */
+        ADMISSION_DENIED(false),
         /** Fields of an object belong to another field manager. */
         FIELD_CONFLICT(false),
-        /** A ConfigMap, a Secret or a key of one that a pod needs is not there. */
+        /** A ConfigMap, a Secret, a key of one, a claim or a service account that a pod needs is not there. */
         MISSING_CONFIGURATION(false),
-        /** The registry says that there is no such image, or that the node may not have it. */
+        /** A volume that is there can't be mounted or attached. */
+        VOLUME_NOT_MOUNTED(false),
+        /** Nobody makes the volume that a claim asks for. */
+        VOLUME_PENDING(false),
+        /** The registry says that there is no such image. */
+        IMAGE_NOT_FOUND(false),
+        /** The registry says that the node may not have the image, or the name is none. */
         IMAGE_REFUSED(false),
-        /** The node can't reach the image's registry. */
+        /** The node can't reach the image's registry, or the registry has a fault of its own. */
         REGISTRY_UNREACHABLE(false),
+        /** No node takes a pod. */
+        UNSCHEDULABLE(false),
+        /** A resource quota of the namespace leaves no room for a pod. */
+        QUOTA_EXCEEDED(false),
+        /** The node can't create a container as the manifest describes it. */
+        CONTAINER_NOT_CREATED(false),
         /** A container ends again and again. */
         CRASH_LOOP(false),
+        /** A container is killed again and again for using more memory than it may. */
+        OUT_OF_MEMORY(false),
+        /** The command of a container is not in its image, or can't be run. */
+        COMMAND_NOT_FOUND(false),
+        /** An init container ends badly again and again. */
+        INIT_FAILED(false),
+        /** A container is restarted again and again because its liveness or startup probe fails. */
+        LIVENESS_FAILED(false),
         /** A Job failed. */
         JOB_FAILED(false),
-        /** Not ready when the time was up. */
+        /** A pod that nobody starts again ended badly. */
+        POD_FAILED(false),
+        /** A probe did not pass before the time was up. */
+        NOT_READY(false),
+        /** Not done when the time was up, and no probe says why. */
         DEADLINE(false),
         /** The API server failed in the middle of it. */
         CLUSTER_FAILED(false),

@@ -3,6 +3,8 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.Rejection;
+import io.jenkins.plugins.lockstep.deploy.Verdict;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -36,6 +38,13 @@ record KubeFailures(String location, String identity) {
 
     /** {@code conflict with "kubectl" using apps/v1}; the quoted name may be followed by a subresource. */
     private static final Pattern CONFLICT_WITH = Pattern.compile("conflict with \"([^\"]*)\"");
+
+    /** {@code .spec.template.spec.containers[name="web"].prots: field not declared in schema}. */
+    private static final Pattern UNDECLARED =
+            Pattern.compile("(\\.[^:\\s]+(?:\"[^\"]*\"[^:\\s]*)*): field not declared");
+
+    private static final Pattern DENIED_BY_POLICY =
+            Pattern.compile("denied the request|violates PodSecurity|pod security policy|usage per");
 
     private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
 
@@ -141,14 +150,18 @@ record KubeFailures(String location, String identity) {
         return switch (answer.code()) {
             case 401 ->
                 failure(Problem.CLUSTER_FORBIDDEN, "the cluster does not accept the credentials", null)
+                        .causedBy(new Rejection(Verdict.Code.FORBIDDEN, List.of()))
                         .hint("they may have expired: log in again as " + identity);
             case 403 -> forbidden(request, status, message);
             case 404 -> missing(request, status, message);
             case 409 -> conflict(request, status, message);
             case 422 ->
                 failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), invalid(request, status, message))
+                        .causedBy(new Rejection(
+                                isImmutable(message) ? Verdict.Code.IMMUTABLE_FIELD : Verdict.Code.REJECTED,
+                                fields(status)))
                         .hint(
-                                message.contains("field is immutable")
+                                isImmutable(message)
                                         ? "that field can't be changed: delete the object first, or give it another name"
                                         : "correct the manifest");
             case 410 -> failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), message);
@@ -167,8 +180,41 @@ record KubeFailures(String location, String identity) {
                                                 ? "the admission webhook that it names does not answer: look at its pods"
                                                 : "the API server answered HTTP " + answer.code() + "; try again later")
                         : failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message)
-                                .hint("correct what the server names");
+                                .causedBy(rejection(message))
+                                .hint(
+                                        DENIED_BY_POLICY.matcher(message).find()
+                                                ? "change the object to what the policy asks for, or ask who owns the"
+                                                        + " policy"
+                                                : "correct what the server names");
         };
+    }
+
+    /** Servers say it in two ways: of one field, and of all of a StatefulSet's but a few. */
+    private static boolean isImmutable(String message) {
+        return message.contains("field is immutable") || message.contains("are forbidden");
+    }
+
+    private static List<String> fields(Object status) {
+        return Tree.list(status, "details", "causes").stream()
+                .map(cause -> Tree.text(cause, "field"))
+                .filter(field -> !field.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Tells refusals apart that have no code of their own, by the server's words. */
+    private static Rejection rejection(String message) {
+        if (DENIED_BY_POLICY.matcher(message).find()) {
+            return new Rejection(Verdict.Code.ADMISSION_DENIED, List.of());
+        }
+        if (message.contains("exceeded quota: ")) {
+            return new Rejection(Verdict.Code.QUOTA_EXCEEDED, List.of());
+        }
+        if (message.contains("because it is being terminated")) {
+            return new Rejection(Verdict.Code.NAMESPACE_MISSING, List.of());
+        }
+        var undeclared = UNDECLARED.matcher(message);
+        return new Rejection(Verdict.Code.REJECTED, undeclared.find() ? List.of(undeclared.group(1)) : List.of());
     }
 
     private DeliveryException failure(Problem problem, String what, @Nullable String why) {
@@ -189,6 +235,7 @@ record KubeFailures(String location, String identity) {
                             "'" + right.group(1) + "' may not " + verb + " " + resource
                                     + (namespace == null ? "" : " in namespace " + namespace),
                             "needed to " + request.purpose())
+                    .causedBy(new Rejection(Verdict.Code.FORBIDDEN, List.of()))
                     .hint("ask an administrator for a " + role + " with it (docs/rbac.md has them whole); to check:"
                             + " kubectl auth can-i " + verb + " " + resource + flag + " --as=" + right.group(1));
         }
@@ -198,11 +245,12 @@ record KubeFailures(String location, String identity) {
                             Problem.CLUSTER_FORBIDDEN,
                             "'" + path.group(1) + "' may not " + path.group(2) + " " + path.group(3),
                             "needed to " + request.purpose())
+                    .causedBy(new Rejection(Verdict.Code.FORBIDDEN, List.of()))
                     .hint("log in as another user, or ask an administrator for the right");
         }
         // Quotas, admission plugins and a namespace that goes away answer 403 as well: no right would help there.
         return Tree.text(status, "kind").equals("Status")
-                ? failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message)
+                ? rejected(request, message)
                 : failure(
                                 Problem.CLUSTER_FORBIDDEN,
                                 "something before the API server refused to " + request.purpose(),
@@ -210,11 +258,27 @@ record KubeFailures(String location, String identity) {
                         .hint("check the server's URL and the credentials of " + identity);
     }
 
+    private DeliveryException rejected(KubeRequest request, String message) {
+        Rejection rejection = rejection(message);
+        String hint =
+                switch (rejection.code()) {
+                    case ADMISSION_DENIED ->
+                        "change the object to what the policy asks for, or ask who owns the policy";
+                    case QUOTA_EXCEEDED -> "raise the quota, or ask for less";
+                    case NAMESPACE_MISSING -> "wait until the namespace is gone, and create it again";
+                    default -> null;
+                };
+        return failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message)
+                .causedBy(rejection)
+                .hint(hint);
+    }
+
     private DeliveryException missing(KubeRequest request, Object status, String message) {
         String kind = Tree.text(status, "details", "kind");
         String name = Tree.text(status, "details", "name");
         if (kind.equals("namespaces") && !name.isEmpty()) {
             return failure(Problem.CLUSTER_REJECTED, "there is no namespace " + name, "needed to " + request.purpose())
+                    .causedBy(new Rejection(Verdict.Code.NAMESPACE_MISSING, List.of()))
                     .hint("create it: kubectl create namespace " + name);
         }
         boolean unserved = name.isEmpty();
@@ -229,6 +293,7 @@ record KubeFailures(String location, String identity) {
                         Problem.CLUSTER_REJECTED,
                         "can't " + request.purpose(),
                         unserved ? "the cluster does not serve /" + String.join("/", request.path()) : message)
+                .causedBy(new Rejection(unserved ? Verdict.Code.KIND_NOT_SERVED : Verdict.Code.REJECTED, List.of()))
                 .hint(
                         unserved
                                 ? "check the apiVersion and kind, and that their custom resource definition is there"

@@ -65,7 +65,8 @@ public final class Renderer {
             new Pinning(manifest, key, context, namesake != null).pin(tree);
             Integer replicas = takeReplicas(manifest, tree);
             ResourceKey finalKey = isJob(key) ? nameJob(tree, key) : key;
-            rendered.add(new RenderedObject(manifest.apiVersion(), finalKey, tree, replicas, manifest.place("")));
+            rendered.add(
+                    new RenderedObject(manifest.apiVersion(), finalKey, tree, replicas, manifest.place(""), manifest));
         });
         return List.copyOf(rendered);
     }

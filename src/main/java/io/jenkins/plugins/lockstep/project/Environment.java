@@ -39,6 +39,17 @@ public record Environment(
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
+    /** Returns the graces that the file sets for this environment: by name, as the user wrote them. */
+    public Map<String, String> graces() {
+        var graces = new LinkedHashMap<String, String>();
+        settings.forEach((key, setting) -> {
+            if (key.startsWith(GracesReader.PREFIX)) {
+                graces.put(key.substring(GracesReader.PREFIX.length()), String.valueOf(setting.value()));
+            }
+        });
+        return graces;
+    }
+
     /**
      * Bounds of a workload's replica count.
      *

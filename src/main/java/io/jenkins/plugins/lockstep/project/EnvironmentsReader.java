@@ -16,24 +16,39 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code environments:} and puts together what they extend. */
 final class EnvironmentsReader {
 
-    private static final List<String> KEYS =
-            List.of("extends", "abstract", "config", "namespace", "cluster", "replicas", "after", "history", "hold");
+    private static final List<String> KEYS = List.of(
+            "extends", "abstract", "config", "namespace", "cluster", "replicas", "after", "history", "hold", "graces");
 
     /** What {@link Environment#settings()} may hold, in its order. */
-    private static final List<String> SETTINGS =
-            List.of("namespace", "cluster", "replicas.min", "replicas.max", "replicas.cpu", "after", "history", "hold");
+    private static final List<String> SETTINGS = Stream.concat(
+                    Stream.of(
+                            "namespace",
+                            "cluster",
+                            "replicas.min",
+                            "replicas.max",
+                            "replicas.cpu",
+                            "after",
+                            "history",
+                            "hold"),
+                    GracesReader.names().stream().map(name -> GracesReader.PREFIX + name))
+            .toList();
 
     private static final int MOST_REPLICAS = 1_000_000;
 
     private final ProjectDirectory directory;
 
-    EnvironmentsReader(ProjectDirectory directory) {
+    /** What holds for every environment that does not say otherwise. */
+    private final List<Setting> common;
+
+    EnvironmentsReader(ProjectDirectory directory, List<Setting> common) {
         this.directory = directory;
+        this.common = List.copyOf(common);
     }
 
     Map<String, Environment> read(@Nullable Section environments) {
@@ -102,10 +117,10 @@ final class EnvironmentsReader {
     }
 
     /** Lays pieces over each other, the first one lowest: key by key, and directory on directory. */
-    private static Environment combined(
-            Section environments, String name, List<String> order, Map<String, Piece> pieces) {
+    private Environment combined(Section environments, String name, List<String> order, Map<String, Piece> pieces) {
         var config = new ArrayList<ConfigSource>();
         var set = new HashMap<String, Setting>();
+        common.forEach(setting -> set.put(setting.key(), setting));
         for (String part : order) {
             Piece piece = piece(pieces, part);
             config.addAll(piece.config());
@@ -234,6 +249,7 @@ final class EnvironmentsReader {
                 "hold",
                 section.choice("hold", List.of("until-lifted", "until-descendant")),
                 section.place("hold"));
+        settings.addAll(GracesReader.read(section.section("graces"), name));
         return settings;
     }
 

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +38,6 @@ public final class ProjectReader {
             "version",
             "keep",
             "graces");
-
-    private static final List<String> GRACES =
-            List.of("reference", "registry", "scheduling", "quota", "volumeClaim", "imagePull");
-
-    private static final Pattern DURATION = Pattern.compile("(?:[0-9]+(?:ms|s|m|h))+");
 
     /**
      * Reads a project file.
@@ -71,12 +65,13 @@ public final class ProjectReader {
         top.rejectUnknown(KEYS);
         String app = top.requireString("app", "name the application, for example `app: cart`");
         Names.label(top, "app", app, Names.LONGEST_APP);
-        checkGraces(top.section("graces"));
+        List<Setting> graces = GracesReader.read(top.section("graces"), "every environment");
 
         var directory = new ProjectDirectory(RepositoryPath.parent(file));
         Map<String, ImageDefinition> images = new ImagesReader(directory).read(top, app);
         Project.Manifests manifests = manifests(top, directory);
-        Map<String, Environment> environments = new EnvironmentsReader(directory).read(top.section("environments"));
+        Map<String, Environment> environments =
+                new EnvironmentsReader(directory, graces).read(top.section("environments"));
         return new Project(
                 file,
                 app,
@@ -115,9 +110,6 @@ public final class ProjectReader {
     /** Guards that a team may rely on: one that is only read must not be taken for one that works. */
     private static List<String> notActedOn(Section top) {
         var places = new ArrayList<String>();
-        if (top.has("graces")) {
-            places.add(top.place("graces") + ": graces");
-        }
         Section environments = top.section("environments");
         if (environments == null) {
             return List.copyOf(places);
@@ -202,18 +194,5 @@ public final class ProjectReader {
         return new Project.Keep(
                 releases == null ? Project.Keep.DEFAULT.releases() : releases,
                 days == null ? Project.Keep.DEFAULT.days() : days);
-    }
-
-    private static void checkGraces(@Nullable Section graces) {
-        if (graces != null) {
-            graces.rejectUnknown(GRACES);
-            for (String cause : graces.keys()) {
-                String grace = graces.string(cause);
-                if (grace != null && !DURATION.matcher(grace).matches()) {
-                    throw graces.mistake(cause, "'" + grace + "' is not a duration")
-                            .hint("write it like 30s, 2m or 1m30s");
-                }
-            }
-        }
     }
 }

@@ -280,7 +280,7 @@ class ClusterStoryTest {
 
         DeployResult result = release();
 
-        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.IMAGE_REFUSED);
+        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.IMAGE_NOT_FOUND);
         assertThat(result.verdict().message()).contains("deployment/database", image);
         assertThatTheFirstReleaseIsKept(result);
     }
@@ -310,7 +310,7 @@ class ClusterStoryTest {
 
         DeployResult result = release(within(Duration.ofSeconds(15)), this::step);
 
-        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.DEADLINE);
+        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.NOT_READY);
         assertThat(result.verdict().message()).contains("deployment/cart", "15 s", "404");
         assertThatTheFirstReleaseIsKept(result);
     }

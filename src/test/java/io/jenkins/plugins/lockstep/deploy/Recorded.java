@@ -98,7 +98,12 @@ final class Recorded {
     }
 
     List<LiveObject> stuckPods() {
-        return RolloutJudge.stuckPods(expected(), view.snapshot());
+        return RolloutJudge.stuckPods(expected(), view.snapshot(), true);
+    }
+
+    /** Returns those that a deploy of something new deletes. */
+    List<LiveObject> stuckPodsOnTheWayForward() {
+        return RolloutJudge.stuckPods(expected(), view.snapshot(), false);
     }
 
     private RolloutJudge judge(Set<ResourceKey> immutable) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.deploy;
 import io.jenkins.plugins.lockstep.common.document.Document;
 import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.manifest.Manifest;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,7 @@ final class Rendered {
                         Tree.text(metadata, "name")),
                 tree,
                 replicas,
-                document.place(""));
+                document.place(""),
+                new Manifest(document, "", tree));
     }
 }

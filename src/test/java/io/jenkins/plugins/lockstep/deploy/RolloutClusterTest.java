@@ -144,7 +144,7 @@ class RolloutClusterTest {
         String image = TestBed.registry() + "/testbed/absent:1";
         RolloutResult result = deploy(deployment(image, "sleep 1", "", ""));
 
-        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.IMAGE_REFUSED);
+        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.IMAGE_NOT_FOUND);
         assertThat(result.verdict().message()).isEqualTo("deployment/" + name + ": the registry has no image " + image);
     }
 
@@ -156,7 +156,7 @@ class RolloutClusterTest {
         assertThat(late.verdict().code()).isEqualTo(Verdict.Code.DEADLINE);
         assertThat(late.verdict().evidence()).anyMatch(line -> line.contains("configmap \"absent\" not found"));
 
-        var hasty = new Graces(Duration.ofSeconds(2), Duration.ofMinutes(2), 2, 3, 2, Duration.ofSeconds(5));
+        var hasty = Graces.DEFAULT.with(Map.of("reference", "2s"));
         RolloutResult judged = deploy(
                 deployment(image(), "sleep 100001", "", other),
                 PlanOptions.DEPLOY,
@@ -196,7 +196,7 @@ class RolloutClusterTest {
                 PlanOptions.DEPLOY,
                 RolloutOptions.within(Duration.ofSeconds(20)));
 
-        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.DEADLINE);
+        assertThat(result.verdict().code()).isEqualTo(Verdict.Code.NOT_READY);
         assertThat(result.verdict().message())
                 .isEqualTo("deployment/" + name
                         + " was not ready after 20 s: 0 of 1 pod ready; Readiness probe failed: warming up");
@@ -336,7 +336,7 @@ class RolloutClusterTest {
         List<RenderedObject> good = statefulSet("sleep 100000");
         assertThat(deploy(good).verdict().code()).isEqualTo(Verdict.Code.RUNNING);
         RolloutResult bad = deploy(statefulSet("/no/such/program"));
-        assertThat(bad.verdict().code()).isEqualTo(Verdict.Code.CRASH_LOOP);
+        assertThat(bad.verdict().code()).isEqualTo(Verdict.Code.COMMAND_NOT_FOUND);
 
         RolloutResult restored = deploy(
                 good, PlanOptions.ROLLBACK, RolloutOptions.within(PATIENCE).restoring());
@@ -368,7 +368,7 @@ class RolloutClusterTest {
 
         assertThat(result.verdict().code()).isEqualTo(Verdict.Code.REJECTED);
         assertThat(result.verdict().message()).contains("deployment/" + name).contains("selector");
-        assertThat(result.verdict().evidence()).contains("the manifest is at test.yaml:6 (document 2)");
+        assertThat(result.verdict().evidence()).contains("the manifest is at test.yaml:12 (document 2)");
         assertThat(result.applied()).extracting(item -> item.key().kind()).containsExactly("ConfigMap");
     }
 
@@ -447,6 +447,29 @@ class RolloutClusterTest {
                 .hasMessageContaining("the namespace not-there is missing")
                 .extracting("hint")
                 .isEqualTo("create it: kubectl create namespace not-there");
+    }
+
+    @Test
+    void aReleaseThatChangesNothingSaysWhatIsNotReady() throws Exception {
+        List<RenderedObject> desired = deployment(
+                image(),
+                "touch /tmp/ok; sleep 4; rm /tmp/ok; sleep 100000",
+                "",
+                "        readinessProbe: {exec: {command: [test, -e, /tmp/ok]}, periodSeconds: 1, failureThreshold: 1}");
+        assertThat(deploy(desired).verdict().code()).isEqualTo(Verdict.Code.RUNNING);
+        Plan plan = plan(desired, PlanOptions.DEPLOY);
+        assertThat(plan.isEmpty()).isTrue();
+
+        List<String> seen = List.of();
+        for (int i = 0; i < 120 && seen.isEmpty(); i++) {
+            Thread.sleep(500);
+            seen = new Rollout(cluster, RolloutOptions.within(PATIENCE)).look(plan);
+        }
+
+        assertThat(seen)
+                .singleElement()
+                .asString()
+                .startsWith("deployment/" + name + " is not ready: 0 of 1 pod ready");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.RolloutState.Done;
@@ -76,8 +77,19 @@ class RolloutJudgeTest {
     }
 
     @Test
-    void aCrashLoopThatWasThereBeforeTheRolloutIsOneNow() throws Exception {
-        assertThat(failed(Recorded.oldPods("crash").judged()).code()).isEqualTo(Verdict.Code.CRASH_LOOP);
+    void aCrashLoopThatWasThereBeforeTheRolloutIsOneAtItsNextExit() throws Exception {
+        Recorded recorded = Recorded.oldPods("crash");
+        assertThat(recorded.judged())
+                .as("what it needs may just have been mended")
+                .isInstanceOf(Progressing.class);
+
+        recorded.play(changed("crash", "Pod", pod -> status(pod).merge("restartCount", 1, RolloutJudgeTest::sum)));
+
+        assertThat(failed(recorded.judged()).code()).isEqualTo(Verdict.Code.CRASH_LOOP);
+    }
+
+    private static Object sum(Object one, Object other) {
+        return ((Number) one).intValue() + ((Number) other).intValue();
     }
 
     @Test
@@ -94,7 +106,7 @@ class RolloutJudgeTest {
     void aCommandThatIsNotThereIsNamed() throws Exception {
         Verdict verdict = failed(Recorded.newPods("notfound").judged());
 
-        assertThat(verdict.code()).isEqualTo(Verdict.Code.CRASH_LOOP);
+        assertThat(verdict.code()).isEqualTo(Verdict.Code.COMMAND_NOT_FOUND);
         assertThat(verdict.message())
                 .isEqualTo("deployment/notfound: container app of pod notfound-65445548b-xsnqd can't be started: exec:"
                         + " \"/no/such/program\": stat /no/such/program: no such file or directory");
@@ -104,15 +116,19 @@ class RolloutJudgeTest {
 
     @Test
     void outOfMemoryIsSaidWithTheLimit() throws Exception {
+        assertThat(failed(Recorded.newPods("oom").judged()).code()).isEqualTo(Verdict.Code.OUT_OF_MEMORY);
         assertThat(failed(Recorded.newPods("oom").judged()).message())
                 .endsWith("for using more memory than it may (16Mi)");
     }
 
     @Test
     void anInitContainerThatFailsIsNamed() throws Exception {
-        assertThat(failed(Recorded.newPods("badinit").judged()).message())
-                .contains("container migrate of pod")
-                .endsWith("with exit code 9");
+        Verdict verdict = failed(Recorded.newPods("badinit").judged());
+
+        assertThat(verdict.code()).isEqualTo(Verdict.Code.INIT_FAILED);
+        assertThat(verdict.message())
+                .contains("init container migrate of pod")
+                .endsWith("with exit code 9, so the others never start");
     }
 
     @Test
@@ -121,7 +137,7 @@ class RolloutJudgeTest {
 
         Verdict verdict = failed(recorded.judged());
 
-        assertThat(verdict.code()).isEqualTo(Verdict.Code.IMAGE_REFUSED);
+        assertThat(verdict.code()).isEqualTo(Verdict.Code.IMAGE_NOT_FOUND);
         assertThat(verdict.message())
                 .isEqualTo("deployment/noimage: the registry has no image 127.0.0.1:15000/testbed/absent:1");
         assertThat(verdict.evidence())
@@ -188,9 +204,12 @@ class RolloutJudgeTest {
     @Test
     void aVolumeThatCanNotBeMountedIsConclusiveWhenItIsStillSaidAfterAMinute() throws Exception {
         Recorded recorded = Recorded.newPods("nomount");
-        assertThat(recorded.after(Duration.ofMinutes(5)).judged())
+        assertThat(recorded.after(Duration.ofSeconds(64)).judged())
                 .as("nothing said it again: it may have recovered")
                 .isInstanceOf(Progressing.class);
+        assertThat(Recorded.newPods("nomount").after(Duration.ofSeconds(65)).judged())
+                .as("nor did anything say that it has")
+                .isInstanceOf(Failed.class);
 
         Recorded.objects("nomount", "events")
                 .forEach(event ->
@@ -239,7 +258,7 @@ class RolloutJudgeTest {
         assertThat(recorded.judged()).isEqualTo(new Progressing("0 of 1 pod ready"));
         Verdict verdict = recorded.late();
 
-        assertThat(verdict.code()).isEqualTo(Verdict.Code.DEADLINE);
+        assertThat(verdict.code()).isEqualTo(Verdict.Code.NOT_READY);
         assertThat(verdict.message())
                 .isEqualTo("deployment/unready was not ready after 10 min: 0 of 1 pod ready; Readiness probe failed:"
                         + " still warming up");
@@ -310,7 +329,10 @@ class RolloutJudgeTest {
             child(metadata(pod), "labels").put("controller-revision-hash", "bad");
             child(pod, "status").put("conditions", List.of(Map.of("type", "Ready", "status", "False")));
         }));
+        assertThat(recorded.stuckPods()).as("it may only be about to start").isEmpty();
+        recorded.after(Duration.ofMinutes(1));
 
+        assertThat(recorded.stuckPodsOnTheWayForward()).hasSize(1);
         assertThat(recorded.stuckPods()).extracting(pod -> pod.key().name()).containsExactly("sts-0");
     }
 
@@ -330,6 +352,61 @@ class RolloutJudgeTest {
             status(pod).put("state", Map.of("waiting", Map.of("reason", "CrashLoopBackOff")));
         }));
         assertThat(recorded.stuckPods()).hasSize(1);
+        assertThat(recorded.stuckPodsOnTheWayForward())
+                .as("it has data: only a way back is worth it")
+                .isEmpty();
+    }
+
+    @Test
+    void podsThatTheSetItselfLeavesAloneAreNotStuck() throws Exception {
+        for (Map<String, Object> strategy : List.of(
+                Map.<String, Object>of("type", "OnDelete"),
+                Map.<String, Object>of("type", "RollingUpdate", "rollingUpdate", Map.of("partition", 1L)))) {
+            Recorded recorded = Recorded.oldPods("sts");
+            recorded.play(changed("sts", "StatefulSet", set -> spec(set).put("updateStrategy", strategy)));
+            recorded.play(changed("sts", "Pod", pod -> {
+                child(metadata(pod), "labels").put("controller-revision-hash", "bad");
+                child(pod, "status").put("conditions", List.of(Map.of("type", "Ready", "status", "False")));
+            }));
+
+            assertThat(recorded.after(Duration.ofMinutes(5)).stuckPods()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | the program ended by itself",
+                "126 | 0755",
+                "127 | correct its name",
+                "137 | SIGKILL",
+                "139 | segmentation fault",
+                "143 | SIGTERM",
+                "0 | use a Job"
+            })
+    void theHintSaysWhatAnExitCodeMeans(int code, String words) {
+        assertThat(ExitCode.hint(code)).contains(words);
+    }
+
+    @Test
+    void gracesAreSetByName() {
+        assertThat(Graces.DEFAULT.with(Map.of())).isEqualTo(Graces.DEFAULT);
+        for (String name : Graces.NAMES) {
+            boolean count = Set.of("refusedPulls", "exits", "failedStarts").contains(name);
+            assertThat(Graces.DEFAULT.with(Map.of(name, count ? "7" : "7s")))
+                    .as(name)
+                    .isNotEqualTo(Graces.DEFAULT)
+                    .extracting(Object::toString)
+                    .asString()
+                    .contains(name + "=" + (count ? "7" : "PT7S"));
+        }
+        assertThatThrownBy(() -> Graces.DEFAULT.with(Map.of("schedulling", "5m")))
+                .hasMessageContaining("no grace is named 'schedulling'")
+                .extracting("hint")
+                .isEqualTo("did you mean 'scheduling'?");
+        assertThatThrownBy(() -> Graces.DEFAULT.with(Map.of("exits", "3m"))).hasMessageContaining("can't be '3m'");
+        assertThatThrownBy(() -> Graces.DEFAULT.with(Map.of("quota", "soon"))).hasMessageContaining("can't be 'soon'");
     }
 
     private static List<?> unreadySince(String time) {
@@ -395,7 +472,18 @@ class RolloutJudgeTest {
     }
 
     private static RolloutState judge(LiveObject live) {
-        var snapshot = new Snapshot(1, Duration.ZERO, Map.of(live.key(), live), Map.of(), Map.of(), Map.of(), Map.of());
+        var snapshot = new Snapshot(
+                1,
+                Duration.ZERO,
+                Map.of(live.key(), live),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Set.of());
         return new RolloutJudge(Graces.DEFAULT, Set.of())
                 .judge(Expected.of(new ServedKind("example.com/v1", "Thing", "things", true), live), snapshot);
     }
