@@ -29,6 +29,6 @@ final class DeployCommand extends RevisionCommand {
 
     @Override
     ProjectsResult<DeployResult> bringAll(Projects found, Progress progress) {
-        return found.deploy(environment, target(), rollout.settings(), actor(), projects.concurrency(), progress);
+        return found.deploy(environment, target(), settings(), actor(), projects.concurrency(), progress);
     }
 }

@@ -27,6 +27,11 @@ final class FailureReport {
         return known.problem().exitCode();
     }
 
+    /** Prints a failure whose document is printed already, with a result. */
+    void printBeside(DeliveryException failure) {
+        words(failure, "", failure);
+    }
+
     /** Prints the failure of one of several projects, whose results are printed beside it. */
     void printBeside(String project, DeliveryException failure) {
         words(failure, "[" + project + "] ", failure.getCause() == null ? failure : failure.getCause());

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.PlanResult;
 import io.jenkins.plugins.lockstep.deploy.Change;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,6 +41,9 @@ final class PlanCommand extends ClusterCommand {
     RolloutArguments rollout = new RolloutArguments();
 
     @Mixin
+    GuardOptions guards = new GuardOptions();
+
+    @Mixin
     ProjectsOptions projects = new ProjectsOptions();
 
     @Override
@@ -46,9 +51,18 @@ final class PlanCommand extends ClusterCommand {
         if (projects.several()) {
             return planSeveral(delivery, progress);
         }
-        PlanResult result =
-                delivery.plan(new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()));
-        print(result.toTree(), () -> words(result));
+        PlanResult result = delivery.plan(new DeployRequest(
+                project(revision), environment, target(), rollout.settings(guards.overrides()), actor()));
+        var document = new LinkedHashMap<String, @Nullable Object>(result.toTree());
+        DeliveryException refusal = result.refusal();
+        if (refusal != null) {
+            document.put("error", FailureReport.tree(refusal));
+        }
+        print(document, () -> words(result));
+        if (refusal != null) {
+            failures().printBeside(refusal);
+            return refusal.problem().exitCode();
+        }
         return exitCode && result.hasChanges() ? Problem.ANSWER_NO.exitCode() : 0;
     }
 
@@ -59,7 +73,12 @@ final class PlanCommand extends ClusterCommand {
                 projects,
                 revision,
                 found -> found.plan(
-                        environment, target(), rollout.settings(), actor(), projects.concurrency(), progress),
+                        environment,
+                        target(),
+                        rollout.settings(guards.overrides()),
+                        actor(),
+                        projects.concurrency(),
+                        progress),
                 new SeveralProjects.Summary<>(
                         PlanResult::toTree,
                         PlanCommand::outcome,
@@ -85,5 +104,7 @@ final class PlanCommand extends ClusterCommand {
         if (!result.hasChanges()) {
             line("nothing to do");
         }
+        result.draft().remarks().forEach(remark -> line("remark: %s", remark));
+        result.warnings().forEach(warning -> line("warning: %s", warning));
     }
 }

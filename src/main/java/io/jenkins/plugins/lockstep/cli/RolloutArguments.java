@@ -41,11 +41,16 @@ final class RolloutArguments {
     boolean pruneData;
 
     RolloutSettings settings() {
+        return settings(Overrides.NONE);
+    }
+
+    /** Returns the settings of a release that has to pass guards. */
+    RolloutSettings settings(Overrides overrides) {
         if (timeout.isZero()) {
             throw DeliveryException.of(Problem.BAD_USAGE, "--timeout is no time at all")
                     .hint("give what your pods need to become ready, for example 10m");
         }
         return new RolloutSettings(
-                timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData, Overrides.NONE);
+                timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData, overrides);
     }
 }

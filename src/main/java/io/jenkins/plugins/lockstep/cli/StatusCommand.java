@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.delivery.Delivery;
+import io.jenkins.plugins.lockstep.delivery.HoldResult;
 import io.jenkins.plugins.lockstep.delivery.StatusResult;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.EnvironmentStatus;
 import io.jenkins.plugins.lockstep.history.Release;
@@ -77,6 +78,9 @@ final class StatusCommand extends ClusterCommand {
         }
         if (!status.pods().isEmpty()) {
             line("  pods     %d of %d ready", status.readyPods(), status.pods().size());
+        }
+        if (status.hold() != null) {
+            line("  held     %s", HoldResult.inWords(status.hold()));
         }
         Release newest = status.newest();
         if (newest != null && (current == null || newest.number() != current.number())) {

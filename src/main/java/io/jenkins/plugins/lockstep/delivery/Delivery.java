@@ -88,6 +88,11 @@ public final class Delivery {
         return new Rollback(connections, clock).run(request, progress);
     }
 
+    /** Holds an environment by hand, or lifts whatever holds it. */
+    public HoldResult hold(HoldRequest request) {
+        return new HoldEnvironment(connections, clock).run(request);
+    }
+
     /** Reads the ledger of an environment. */
     public HistoryResult history(ProjectLocation project, String environment, Target target) {
         return new Observation(connections).history(project, environment, target);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.deploy.PlanOptions;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.project.Environment;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Makes an environment match a revision: resolve, pin, render, then {@link ReleaseRun}. */
 final class Deploy {
@@ -33,16 +35,21 @@ final class Deploy {
                     .forEach(place -> progress.warn(place + " is read, but not acted on by this version"));
             Environment environment = open.project().environment(request.environment());
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
+            Guards guards = Guards.of(connections, request, open);
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
+                guards.admit(destination, images);
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
-                        .run(draft(open, environment, rendered, request.actor()), rendered.objects(), log -> {});
+                        .run(
+                                draft(open, environment, rendered, request.actor()),
+                                rendered.objects(),
+                                log -> guards.admit(log, destination.ledger().holdNotes(), images));
             }
         }
     }
 
-    /** Renders for the mistakes alone, with digests that nothing has. */
+    /** Asks the guards, and renders for the mistakes alone, with digests that nothing has. */
     void check(DeployRequest request) {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
@@ -54,6 +61,7 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 new Rendering(open, environment, destination).release(images, Progress.NONE);
+                Guards.of(connections, request, open).admit(destination, List.of());
             }
         }
     }
@@ -71,8 +79,27 @@ final class Deploy {
                         false, request.settings().pruneData(), ReleaseRun.replicas(environment.replicas(), draft));
                 Plan plan = new Planner(destination.cluster())
                         .plan(rendered.objects(), destination.inventory(log), options);
-                return new PlanResult(draft, plan, log.current().orElse(null));
+                return guarded(
+                        new PlanResult(draft, plan, log.current().orElse(null), List.of(), null),
+                        () -> Guards.of(connections, request, open)
+                                .admit(log, destination.ledger().holdNotes(), images));
             }
+        }
+    }
+
+    private static PlanResult guarded(PlanResult result, Supplier<Admission> guards) {
+        try {
+            Admission admission = guards.get();
+            Release draft = result.draft();
+            for (String remark : admission.remarks()) {
+                draft = draft.remarked(remark);
+            }
+            return new PlanResult(draft, result.plan(), result.current(), admission.warnings(), null);
+        } catch (DeliveryException e) {
+            if (!Guards.isRefusal(e)) {
+                throw e;
+            }
+            return new PlanResult(result.draft(), result.plan(), result.current(), List.of(), e);
         }
     }
 

@@ -7,6 +7,8 @@ import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.history.Hold;
+import io.jenkins.plugins.lockstep.history.Holds;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.project.Environment;
@@ -32,8 +34,8 @@ final class Observation {
             Project project = open.project();
             Environment environment = project.environment(environmentName);
             try (Destination destination = connections.destination(target, project.app(), environment)) {
-                return new HistoryResult(
-                        project.app(), environment.name(), destination.ledger().list());
+                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                return new HistoryResult(project.app(), environment.name(), log.releases(), hold(log, destination));
             }
         }
     }
@@ -63,7 +65,12 @@ final class Observation {
                 destination.namespace(),
                 log.current().orElse(null),
                 releases.isEmpty() ? null : releases.get(0),
-                pods(destination.inventory(log), destination.cluster()));
+                pods(destination.inventory(log), destination.cluster()),
+                hold(log, destination));
+    }
+
+    private static @Nullable Hold hold(ReleaseLog log, Destination destination) {
+        return new Holds(log, destination.ledger().holdNotes()).shown().orElse(null);
     }
 
     /** The pods that the released objects own, directly or through a ReplicaSet. */

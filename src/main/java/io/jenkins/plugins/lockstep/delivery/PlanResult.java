@@ -1,10 +1,12 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.deploy.Change;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param draft the release that it would make; its number is 0
  * @param plan the changes
  * @param current the release that runs, null where none does
+ * @param warnings what the guards have to say although they let it pass
+ * @param refusal what a deploy would end with because of a guard, null where all let it pass
  */
-public record PlanResult(Release draft, Plan plan, @Nullable Release current) {
+public record PlanResult(
+        Release draft,
+        Plan plan,
+        @Nullable Release current,
+        List<String> warnings,
+        @Nullable DeliveryException refusal) {
 
     /** Tells whether a deploy would change anything or record a release. */
     public boolean hasChanges() {
@@ -44,6 +53,8 @@ public record PlanResult(Release draft, Plan plan, @Nullable Release current) {
         tree.put("seal", draft.seal());
         tree.put("current", current == null ? null : Trees.numberAndRevision(current));
         tree.put("hasChanges", hasChanges());
+        tree.put("remarks", new ArrayList<>(draft.remarks()));
+        tree.put("warnings", new ArrayList<>(warnings));
         tree.put("changes", changes);
         return tree;
     }

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,15 +61,15 @@ final class ReleaseRun {
     /**
      * Releases.
      *
-     * @param draft the release without its number; a rollback where it says which release it brings back
+     * @param wanted the release without its number; a rollback where it says which release it brings back
      * @param objects everything that it renders
      * @param check looks at the ledger once nobody else can write to it; throws where the release is not wanted then
      */
-    DeployResult run(Release draft, List<RenderedObject> objects, Consumer<ReleaseLog> check)
+    DeployResult run(Release wanted, List<RenderedObject> objects, Function<ReleaseLog, Admission> check)
             throws InterruptedException {
-        try (var lock = destination.lock().acquire(draft.by(), settings.lockTimeout(), progress)) {
+        try (var lock = destination.lock().acquire(wanted.by(), settings.lockTimeout(), progress)) {
             ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
-            check.accept(log);
+            Release draft = admitted(wanted, check.apply(log));
             there = destination.inventory(log);
             boolean rollback = draft.rollbackOf() != null;
             Plan plan = ownOf(
@@ -97,6 +97,17 @@ final class ReleaseRun {
                 throw interrupted(begun, ended(e));
             }
         }
+    }
+
+    /** Tells what the guards have to say, and writes down what was overridden. */
+    private Release admitted(Release wanted, Admission admission) {
+        admission.warnings().forEach(progress::warn);
+        Release draft = wanted;
+        for (String remark : admission.remarks()) {
+            progress.step(remark);
+            draft = draft.remarked(remark);
+        }
+        return draft;
     }
 
     private DeployResult rollOut(

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.history.Hold;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,9 +24,15 @@ public record StatusResult(String app, List<EnvironmentStatus> environments) {
      * @param current the release that runs, null where none was good yet
      * @param newest the newest attempt, null where there was none
      * @param pods the pods of the released workloads, empty in a directory
+     * @param hold what holds the environment or its newest revision, null where nothing does
      */
     public record EnvironmentStatus(
-            String environment, String namespace, @Nullable Release current, @Nullable Release newest, List<Pod> pods) {
+            String environment,
+            String namespace,
+            @Nullable Release current,
+            @Nullable Release newest,
+            List<Pod> pods,
+            @Nullable Hold hold) {
 
         public long readyPods() {
             return pods.stream().filter(Pod::ready).count();
@@ -61,6 +68,7 @@ public record StatusResult(String app, List<EnvironmentStatus> environments) {
             tree.put("current", status.current() == null ? null : Trees.historyEntry(status.current()));
             tree.put("newest", status.newest() == null ? null : Trees.historyEntry(status.newest()));
             tree.put("pods", pods);
+            tree.put("hold", Trees.hold(status.hold()));
             list.add(tree);
         }
         var tree = new LinkedHashMap<String, @Nullable Object>();

@@ -127,11 +127,6 @@ public final class ProjectReader {
             if (environment == null) {
                 continue;
             }
-            for (String key : List.of("after", "history", "hold")) {
-                if (environment.has(key) && !"any".equals(environment.value(key))) {
-                    places.add(environment.place(key) + ": " + key);
-                }
-            }
             if (environment.value("replicas") instanceof Map<?, ?> replicas && replicas.containsKey("cpu")) {
                 places.add(environment.place("replicas") + ": replicas.cpu");
             }
