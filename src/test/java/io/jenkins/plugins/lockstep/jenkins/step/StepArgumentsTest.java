@@ -81,14 +81,18 @@ class StepArgumentsTest {
                         Map.entry("lockTimeout", "0s"),
                         Map.entry("onFailure", "keep"),
                         Map.entry("takeOwnership", true),
-                        Map.entry("pruneData", true)));
+                        Map.entry("pruneData", true),
+                        Map.entry("allowOlder", true),
+                        Map.entry("allowDiverged", true),
+                        Map.entry("skipGate", true),
+                        Map.entry("fixes", " 4f2c9ab ")));
 
         assertThat(step.operation())
                 .isEqualTo(new Operation.Deploy(
                         new ProjectArguments(null, null, "4f2c9ab", null),
                         "production",
                         new TargetArguments(null, "kube.conf", "prod", "shop"),
-                        new RolloutArguments("5m", "0s", "keep", true, true, false, false, false, null)));
+                        new RolloutArguments("5m", "0s", "keep", true, true, true, true, true, "4f2c9ab")));
     }
 
     @Test
