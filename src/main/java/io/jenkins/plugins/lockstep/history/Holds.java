@@ -61,7 +61,7 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
     }
 
     private Optional<Hold> held(Release conclusive) {
-        return conclusive.restored() == null || notes.liftsFrom(conclusive.number())
+        return conclusive.isGood() || conclusive.restored() == null || notes.liftsFrom(conclusive.number())
                 ? Optional.empty()
                 : Optional.of(failure(conclusive));
     }

@@ -306,6 +306,7 @@ class MistakesTest {
                         setting -> setting.inTarget(HOLD, "{\"hold\":{\"by\":\"joe\"}}"),
                         "release staging" + TO_DIRECTORY,
                         2,
+                        "",
                         "hold.json",
                         "'at'"),
                 inLine("a guard's option for a rollback", "rollback staging --allow-older" + TO_DIRECTORY, 2, "--help"),

@@ -88,7 +88,7 @@ class GuardRulesTest {
     @Test
     void aCommitsSubjectCannotSteerATerminal() {
         assertThat(new CommitRange.Commit(WANTED, "red \u001b[31m alert\u202e " + "x".repeat(100)).toString())
-                .isEqualTo("aaaaaaaaaaaa red  [31m alert  " + "x".repeat(53) + "…");
+                .isEqualTo("aaaaaaaaaaaa red  [31m alert  " + "x".repeat(54) + "…");
     }
 
     @ParameterizedTest

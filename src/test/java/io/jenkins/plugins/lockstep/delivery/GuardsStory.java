@@ -89,7 +89,7 @@ abstract class GuardsStory {
         rules("history: forward");
         String base = release("first");
         String running = release("second");
-        project.repository().checkout(base).branch("side").write("app/page.txt", "side\n");
+        project.repository().checkout(base).branch("side").write("app/side.txt", "side\n");
         String side = project.repository().commit("side");
         build();
 
