@@ -36,6 +36,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HoldCommand.class,
             HistoryCommand.class,
             StatusCommand.class,
+            VerifyCommand.class,
+            GcCommand.class,
+            KeepCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         },

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.history.Release;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,6 +26,15 @@ record Admission(List<String> remarks, List<String> warnings) {
 
     static Admission warning(String warning) {
         return new Admission(List.of(), List.of(warning));
+    }
+
+    /** Returns the release with the remarks written down. */
+    Release recordedIn(Release release) {
+        Release recorded = release;
+        for (String remark : remarks) {
+            recorded = recorded.remarked(remark);
+        }
+        return recorded;
     }
 
     /** Returns what both say. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.bundle.Bundle;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.history.HoldNotes;
@@ -8,9 +9,10 @@ import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.project.Environment;
-import io.jenkins.plugins.lockstep.project.Project;
 import io.jenkins.plugins.lockstep.revision.Lineage;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -30,7 +32,8 @@ final class Guards {
 
     private final Connections connections;
     private final Target target;
-    private final Project project;
+    private final String app;
+    private final Map<String, Environment> environments;
     private final Environment environment;
     private final Overrides overrides;
     private final String revision;
@@ -38,21 +41,27 @@ final class Guards {
     private final UnaryOperator<String> resolver;
 
     /**
+     * @param environments those of the application, by name
+     * @param environment the one to deploy to
      * @param lineage knows how the revision relates to others
      * @param resolver makes a full id of what a user typed
      */
     Guards(
             Connections connections,
-            DeployRequest request,
-            Project project,
+            Target target,
+            Overrides overrides,
+            String app,
+            Map<String, Environment> environments,
+            Environment environment,
             String revision,
             Lineage lineage,
             UnaryOperator<String> resolver) {
         this.connections = connections;
-        this.target = request.target();
-        this.project = project;
-        this.environment = project.environment(request.environment());
-        this.overrides = request.settings().overrides();
+        this.target = target;
+        this.app = app;
+        this.environments = environments;
+        this.environment = environment;
+        this.overrides = overrides;
         this.revision = revision;
         this.lineage = lineage;
         this.resolver = resolver;
@@ -61,11 +70,28 @@ final class Guards {
     static Guards of(Connections connections, DeployRequest request, OpenProject open) {
         return new Guards(
                 connections,
-                request,
-                open.project(),
+                request.target(),
+                request.settings().overrides(),
+                open.project().app(),
+                open.project().environments(),
+                open.project().environment(request.environment()),
                 open.revision().id(),
                 open.repository(),
                 expression -> open.repository().resolve(expression).id());
+    }
+
+    /** Asks for what a bundle carries: without a repository, only full and short ids name revisions. */
+    static Guards of(Connections connections, PlannedDeployRequest request, Bundle bundle) {
+        return new Guards(
+                connections,
+                request.target(),
+                request.settings().overrides(),
+                bundle.app(),
+                bundle.environments(),
+                bundle.environment(request.environment()),
+                bundle.revision(),
+                bundle.lineage(),
+                expression -> expression);
     }
 
     /** Tells whether a failure is a guard's refusal. */
@@ -109,12 +135,13 @@ final class Guards {
             return Admission.remarking("whether it ran in " + first + " was not asked: passed by --skip-gate");
         }
         var gate = new Gate(place(), first);
-        return gate.admit(revision, images, asked(gate, project.environment(first)));
+        return gate.admit(revision, images, asked(gate, Objects.requireNonNull(environments.get(first), first)));
     }
 
     /** Reads the ledger of the environment that comes first, where its own settings say that it lives. */
     private Holds asked(Gate gate, Environment first) {
-        try (Destination destination = connections.destination(target.withoutPlace(), project.app(), first)) {
+        try (Destination destination = connections.destination(target.withoutPlace(), app, first)) {
+            destination.requireNamespace();
             return new Holds(
                     new ReleaseLog(destination.ledger().list()),
                     destination.ledger().holdNotes());
@@ -127,6 +154,6 @@ final class Guards {
     }
 
     private String place() {
-        return project.app() + " in " + environment.name();
+        return app + " in " + environment.name();
     }
 }

@@ -29,6 +29,7 @@ final class HoldEnvironment {
             Environment environment = open.project().environment(request.environment());
             String app = open.project().app();
             try (Destination destination = connections.destination(request.target(), app, environment)) {
+                destination.requireNamespace();
                 Ledger ledger = destination.ledger();
                 ReleaseLog log = new ReleaseLog(ledger.list());
                 List<Hold> lifted = request.release() ? lift(ledger, log, request) : hold(ledger, request);

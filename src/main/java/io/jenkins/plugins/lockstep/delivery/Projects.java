@@ -97,7 +97,7 @@ public final class Projects {
                 progress,
                 (project, named) ->
                         delivery.plan(new DeployRequest(project.location(), environment, target, settings, actor)),
-                result -> Optional.ofNullable(result.refusal()));
+                PlanResult::failure);
     }
 
     /** Makes an environment of each match the revision, whose images exist; waits, and judges. */

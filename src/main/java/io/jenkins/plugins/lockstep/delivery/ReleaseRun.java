@@ -3,18 +3,18 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.deploy.Change;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
-import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.Pruner;
+import io.jenkins.plugins.lockstep.deploy.Rehearsal;
 import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
 import io.jenkins.plugins.lockstep.deploy.RolloutResult;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
+import io.jenkins.plugins.lockstep.deploy.Takeover;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Release;
@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Used once, by one thread.
  */
 final class ReleaseRun {
+
+    /** Remarks are part of a release's summary, which is kept for ever. */
+    private static final int MOST_REMARKS = 20;
 
     private final Destination destination;
     private final RolloutSettings settings;
@@ -67,26 +70,45 @@ final class ReleaseRun {
      */
     DeployResult run(Release wanted, List<RenderedObject> objects, Function<ReleaseLog, Admission> check)
             throws InterruptedException {
+        return run(wanted, objects, check, PlanWatch.NONE);
+    }
+
+    /**
+     * Releases what a plan promised.
+     *
+     * @param watch refuses what is not what was planned
+     */
+    DeployResult run(
+            Release wanted, List<RenderedObject> objects, Function<ReleaseLog, Admission> check, PlanWatch watch)
+            throws InterruptedException {
         try (var lock = destination.lock().acquire(wanted.by(), settings.lockTimeout(), progress)) {
             ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
             Release draft = admitted(wanted, check.apply(log));
             there = destination.inventory(log);
             boolean rollback = draft.rollbackOf() != null;
-            Plan plan = ownOf(
+            Plan planned = ownOf(
                     planner()
                             .plan(
                                     objects,
                                     there,
-                                    new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft))),
+                                    new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft))
+                                            .adopting(!rollback && settings.takeOwnership())),
                     draft);
+            Rehearsal rehearsal =
+                    new Rollout(destination.cluster(), options(draft)).rehearse(planned, stamp(draft), watch.mask());
+            Plan plan = rehearsal.plan();
             Optional<Release> current = log.current();
             if (plan.isEmpty() && current.isPresent() && current.get().seal().equals(draft.seal())) {
                 progress.step("nothing to do: release " + current.get().number() + " is just that");
                 return new DeployResult(
                         current.get(), verdictOf(current.get()), null, null, plan, 0, stopwatch.seconds());
             }
-            new Rollout(destination.cluster(), options(draft)).rehearse(plan, stamp(draft));
-            Release begun = destination.ledger().begin(draft, objects);
+            watch.check(log, rehearsal, destination.cluster().location());
+            rehearsal.requireAccepted();
+            tellWhatIsShared(plan, objects, rollback);
+            Release begun = destination
+                    .ledger()
+                    .begin(takingOver(draft, plan, !rollback && settings.takeOwnership(), ""), objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
             try {
                 return rollOut(begun, plan, objects, current, lock);
@@ -102,12 +124,8 @@ final class ReleaseRun {
     /** Tells what the guards have to say, and writes down what was overridden. */
     private Release admitted(Release wanted, Admission admission) {
         admission.warnings().forEach(progress::warn);
-        Release draft = wanted;
-        for (String remark : admission.remarks()) {
-            progress.step(remark);
-            draft = draft.remarked(remark);
-        }
-        return draft;
+        admission.remarks().forEach(progress::step);
+        return admission.recordedIn(wanted);
     }
 
     private DeployResult rollOut(
@@ -145,28 +163,42 @@ final class ReleaseRun {
         return restore(begun, plan, verdict, current.get(), lock);
     }
 
-    /**
-     * Two environments that render one object would overwrite it at each release and prune it from each other: the
-     * second one is refused, and nothing of another environment is ever pruned.
-     */
     private Plan ownOf(Plan plan, Release release) {
-        List<Change> others = plan.ofOthers(release.app(), release.environment());
-        for (Change change : others) {
-            LiveObject live = change.live();
-            if (change.operation() != Change.Operation.PRUNE && !settings.takeOwnership() && live != null) {
-                throw DeliveryException.of(
-                                Problem.FIELD_CONFLICT, change.key() + " belongs to another environment of Lockstep")
-                        .where(destination.cluster().location() + ", namespace "
-                                + change.key().namespace())
-                        .why("it is labelled " + live.label(Stamp.APP_LABEL) + " in "
-                                + live.label(Stamp.ENVIRONMENT_LABEL))
-                        .hint("give each environment a namespace of its own, or take the object over with"
-                                + " --take-ownership");
-            }
+        var foreign = ForeignObjects.of(plan, release, destination.cluster().location());
+        if (!settings.takeOwnership()) {
+            foreign.refusals().stream().findFirst().ifPresent(refusal -> {
+                throw refusal;
+            });
         }
-        return plan.without(others.stream()
-                .filter(change -> change.operation() == Change.Operation.PRUNE)
-                .toList());
+        return foreign.spared(plan);
+    }
+
+    /** Says which fields are taken from whom, and writes it down. */
+    private Release takingOver(Release release, Plan plan, boolean adopts, String start) {
+        Release told = release;
+        List<String> sentences = Takeover.sentences(plan, adopts);
+        for (String sentence : sentences.subList(0, Math.min(MOST_REMARKS, sentences.size()))) {
+            progress.step(start + sentence);
+            told = told.remarked(start + sentence);
+        }
+        int more = sentences.size() - MOST_REMARKS;
+        return more > 0 ? told.remarked("took fields of " + more + " more objects and managers") : told;
+    }
+
+    private void tellWhatIsShared(Plan plan, List<RenderedObject> objects, boolean rollback) {
+        boolean adopts = !rollback && settings.takeOwnership();
+        Takeover.notes(plan, objects, adopts).forEach(progress::step);
+        if (!adopts && !rollback) {
+            Takeover.shared(plan)
+                    .forEach((key, appliers) -> progress.warn(key + " is also applied by "
+                            + String.join(" and ", appliers)
+                            + ": what goes from its manifest stays there until a deploy with --take-ownership"));
+        }
+        Set<ResourceKey> wanted = objects.stream().map(RenderedObject::key).collect(Collectors.toSet());
+        there.stream()
+                .filter(item -> !item.created() && !wanted.contains(item.key()))
+                .forEach(item -> progress.step(
+                        item.key() + ": no longer wanted, and left as it is: Lockstep did not create it"));
     }
 
     /** Records the end of an interrupted release, and returns what tells the caller. */
@@ -187,12 +219,14 @@ final class ReleaseRun {
             throws InterruptedException {
         progress.step("bringing release " + good.number() + " back, revision " + good.revision());
         RolloutResult restore = null;
+        Release told = failed;
         try {
             Plan way = planner()
                     .plan(
                             destination.ledger().objects(good.number()),
                             there,
                             PlanOptions.ROLLBACK.bounded(replicas(bounds, good)));
+            told = takingOver(failed, way, false, "bringing release " + good.number() + " back ");
             restore = rollOut(way, good, options().restoring(), lock);
             there = union(way.undesired(), restore.applied());
             if (restore.verdict().isGood()) {
@@ -206,7 +240,7 @@ final class ReleaseRun {
             }
         }
         boolean back = restore.verdict().isGood();
-        Release ended = failed.ended(verdict, back ? good.number() : null);
+        Release ended = told.ended(verdict, back ? good.number() : null);
         finish(ended, there);
         if (restore.verdict().code() == Verdict.Code.INTERRUPTED) {
             throw stopped("bringing release " + good.number() + " back was interrupted");
@@ -238,7 +272,7 @@ final class ReleaseRun {
         return new Rollout(destination.cluster(), options).run(plan, stamp(release), progress);
     }
 
-    private static Stamp stamp(Release release) {
+    static Stamp stamp(Release release) {
         return new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
     }
 
@@ -272,23 +306,30 @@ final class ReleaseRun {
     }
 
     private RolloutOptions options(Release release) {
-        return release.rollbackOf() != null
-                ? options().restoring()
-                : settings.takeOwnership() ? options().forced() : options();
+        return release.rollbackOf() != null ? options().restoring() : options(settings);
     }
 
     private RolloutOptions options() {
         return RolloutOptions.within(settings.timeout());
     }
 
+    /** Returns how a deploy is rolled out. */
+    static RolloutOptions options(RolloutSettings settings) {
+        RolloutOptions options = RolloutOptions.within(settings.timeout());
+        return settings.takeOwnership() ? options.forced() : options;
+    }
+
     /** Bounds are for the application's own workloads: a database among its manifests is not scaled along. */
     static ReplicaBounds replicas(Environment.@Nullable ReplicaBounds bounds, Release release) {
+        return replicas(bounds, release.images());
+    }
+
+    static ReplicaBounds replicas(Environment.@Nullable ReplicaBounds bounds, List<Release.ReleasedImage> released) {
         if (bounds == null) {
             return ReplicaBounds.NONE;
         }
-        Set<String> images = release.images().stream()
-                .map(image -> image.reference().toString())
-                .collect(Collectors.toSet());
+        Set<String> images =
+                released.stream().map(image -> image.reference().toString()).collect(Collectors.toSet());
         return new ReplicaBounds(bounds.min(), bounds.max(), images);
     }
 

@@ -66,6 +66,8 @@ final class Trees {
         tree.put("verdict", release.verdict() == null ? null : verdict(release.verdict()));
         tree.put("rollbackOf", release.rollbackOf());
         tree.put("remarks", new ArrayList<>(release.remarks()));
+        tree.put("pinned", release.pinned());
+        tree.put("collected", release.collected());
         return tree;
     }
 

@@ -127,9 +127,6 @@ public final class ProjectReader {
             if (environment == null) {
                 continue;
             }
-            if (environment.value("replicas") instanceof Map<?, ?> replicas && replicas.containsKey("cpu")) {
-                places.add(environment.place("replicas") + ": replicas.cpu");
-            }
         }
         return List.copyOf(places);
     }

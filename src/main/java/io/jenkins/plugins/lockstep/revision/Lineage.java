@@ -1,9 +1,9 @@
 package io.jenkins.plugins.lockstep.revision;
 
-/** What is known of how commits descend from each other: a whole repository knows all, other sources know less. */
+/** Tells how revisions relate: a repository, or what a bundle carries of one. */
 public interface Lineage {
 
-    /** Tells what {@code first} is to {@code second}; ids that are not known are {@code UNKNOWN}. */
+    /** Tells what {@code first} is to {@code second}; what can't be told from what is there is {@code UNKNOWN}. */
     Ancestry ancestry(String first, String second);
 
     /**

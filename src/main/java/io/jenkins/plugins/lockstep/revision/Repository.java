@@ -38,6 +38,13 @@ public interface Repository extends Lineage, AutoCloseable {
      */
     RevisionFiles files(Revision revision);
 
+    /** Tells what {@code first} is to {@code second}; ids that the repository does not have are {@code UNKNOWN}. */
+    @Override
+    Ancestry ancestry(String first, String second);
+
+    /** Tells whether the clone lacks history: then {@link #ancestors} may end early. */
+    boolean isShallow();
+
     /** Returns the newest ancestors of {@code revision}, itself first, at most {@code most}. */
     List<String> ancestors(Revision revision, int most);
 

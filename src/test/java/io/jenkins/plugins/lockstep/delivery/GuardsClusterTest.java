@@ -82,7 +82,7 @@ class GuardsClusterTest {
 
         assertThat(forbidden.problem()).isEqualTo(Problem.GATE_CLOSED);
         assertThat(forbidden.what()).isEqualTo("staging can't be asked whether this revision ran there");
-        assertThat(forbidden.why()).contains("forbidden");
+        assertThat(forbidden.why()).contains("may not list configmaps in namespace " + staging.name());
         assertThat(forbidden.hint()).contains("--skip-gate");
 
         DeployResult passed = release("production", Overrides.NONE);

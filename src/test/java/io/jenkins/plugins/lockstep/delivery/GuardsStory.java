@@ -61,7 +61,8 @@ abstract class GuardsStory {
                 .contains(third.substring(0, 12) + " third", " second");
         assertThat(failure.hint()).contains("lockstep rollback staging --to " + first.substring(0, 12));
         assertThat(history()).hasSize(3);
-        assertThat(plan(first, Overrides.NONE).refusal().problem()).isEqualTo(Problem.OLDER_REVISION);
+        assertThat(plan(first, Overrides.NONE).failure().orElseThrow().problem())
+                .isEqualTo(Problem.OLDER_REVISION);
 
         DeployResult passed = deploy(first, new Overrides(true, false, false, null));
 
@@ -150,7 +151,7 @@ abstract class GuardsStory {
                         .get(0)
                         .hold())
                 .isEqualTo(hold());
-        assertThat(plan(next, Overrides.NONE).refusal().problem()).isEqualTo(Problem.HELD);
+        assertThat(plan(next, Overrides.NONE).failure().orElseThrow().problem()).isEqualTo(Problem.HELD);
         assertThat(deploy(first, Overrides.NONE).release().number()).isEqualTo(3);
 
         DeliveryException wrong = refused(() -> deploy(next, fixing(first.substring(0, 8))));
@@ -317,7 +318,7 @@ abstract class GuardsStory {
                         steps::add);
     }
 
-    private PlanResult plan(String revision, Overrides overrides) {
+    private PlanResult plan(String revision, Overrides overrides) throws InterruptedException {
         return delivery().plan(request(revision, overrides));
     }
 
