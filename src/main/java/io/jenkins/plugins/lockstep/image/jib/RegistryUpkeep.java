@@ -44,7 +44,8 @@ final class RegistryUpkeep implements AutoCloseable {
     RegistryUpkeep(ImageName image, RegistryAccess access) {
         this.image = image;
         this.access = access;
-        this.http = new FailoverHttpClient(access.allowsPlainHttp(image.registry()), false, new HopelessRetries());
+        this.http = new FailoverHttpClient(
+                access.allowsPlainHttp(image.registry()), false, new HopelessRetries(access.retries()));
     }
 
     /** Lists all tags, sorted; none where there is no such repository. */
