@@ -74,7 +74,19 @@ class HoldsTest {
         var holds = new Holds(log("A B!" + code.word() + ">1"), HoldNotes.NONE);
 
         assertThat(holds.failure(id("B")).isPresent())
-                .isEqualTo(List.of("rejected", "crash-loop", "job-failed", "deadline")
+                .isEqualTo(List.of(
+                                "rejected",
+                                "immutable-field",
+                                "container-not-created",
+                                "crash-loop",
+                                "out-of-memory",
+                                "command-not-found",
+                                "init-failed",
+                                "liveness-failed",
+                                "job-failed",
+                                "pod-failed",
+                                "not-ready",
+                                "deadline")
                         .contains(code.word()));
     }
 
