@@ -88,8 +88,13 @@ class DocumentationTest {
 
     private static List<Example> examples() throws IOException {
         var examples = new ArrayList<Example>();
-        for (String file :
-                List.of("project-file.md", "configuration.md", "manifests.md", "helm-kustomize.md", "monorepo.md")) {
+        for (String file : List.of(
+                "project-file.md",
+                "configuration.md",
+                "manifests.md",
+                "helm-kustomize.md",
+                "monorepo.md",
+                "guards.md")) {
             String page = Files.readString(Path.of("docs", file));
             BLOCK.matcher(page).results().forEach(block -> {
                 long line = 1 + page.substring(0, block.start()).lines().count();

@@ -63,6 +63,6 @@ final class DeployCommand extends RevisionCommand {
     @Override
     ProjectsResult<DeployResult> bringAll(Projects found, Progress progress) {
         refuse(plan != null, "more than one project");
-        return found.deploy(environment, target(), rollout.settings(), actor(), projects.concurrency(), progress);
+        return found.deploy(environment, target(), settings(), actor(), projects.concurrency(), progress);
     }
 }

@@ -35,6 +35,7 @@ final class DeployOutcome {
         if (release.rollbackOf() != null) {
             command.line("  rollback of release %d", release.rollbackOf());
         }
+        release.remarks().forEach(remark -> command.line("  remark   %s", remark));
         if (!verdict.isGood()) {
             command.line("  cause    %s", verdict.code().word());
             verdict.evidence().forEach(line -> command.line("  | %s", line));

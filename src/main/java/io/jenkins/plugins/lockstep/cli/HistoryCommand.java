@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.HistoryResult;
+import io.jenkins.plugins.lockstep.delivery.HoldResult;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.Command;
@@ -38,7 +39,8 @@ final class HistoryCommand extends ClusterCommand {
         var result = new HistoryResult(
                 all.app(),
                 all.environment(),
-                limit > 0 ? all.releases().stream().limit(limit).toList() : all.releases());
+                limit > 0 ? all.releases().stream().limit(limit).toList() : all.releases(),
+                all.hold());
         print(result.toTree(), () -> words(result, all.releases().size()));
         return 0;
     }
@@ -46,6 +48,7 @@ final class HistoryCommand extends ClusterCommand {
     private void words(HistoryResult result, int total) {
         if (result.releases().isEmpty()) {
             line("%s has no release in %s yet", result.app(), result.environment());
+            held(result);
             return;
         }
         line("%-5s %-12s %-19s %-20s %-14s %s", "#", "REVISION", "DIGEST", "AT", "BY", "VERDICT");
@@ -58,9 +61,17 @@ final class HistoryCommand extends ClusterCommand {
                     release.at().truncatedTo(ChronoUnit.SECONDS),
                     release.by(),
                     verdict(release));
+            release.remarks().forEach(remark -> line("      %s", remark));
         }
         if (total > result.releases().size()) {
             line("and %d more: --limit 0 shows all", total - result.releases().size());
+        }
+        held(result);
+    }
+
+    private void held(HistoryResult result) {
+        if (result.hold() != null) {
+            line("held: %s", HoldResult.inWords(result.hold()));
         }
     }
 

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DeployCommand.class,
             ReleaseCommand.class,
             RollbackCommand.class,
+            HoldCommand.class,
             HistoryCommand.class,
             StatusCommand.class,
             VerifyCommand.class,

@@ -50,6 +50,9 @@ final class PlanCommand extends ClusterCommand {
     RolloutArguments rollout = new RolloutArguments();
 
     @Mixin
+    GuardOptions guards = new GuardOptions();
+
+    @Mixin
     ProjectsOptions projects = new ProjectsOptions();
 
     @Override
@@ -59,7 +62,8 @@ final class PlanCommand extends ClusterCommand {
         }
         Path file = out == null ? null : root.shell.directory().resolve(out).normalize();
         PlanResult result = delivery.plan(
-                new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()),
+                new DeployRequest(
+                        project(revision), environment, target(), rollout.settings(guards.overrides()), actor()),
                 file,
                 progress);
         progress.close();
@@ -82,7 +86,12 @@ final class PlanCommand extends ClusterCommand {
                 projects,
                 revision,
                 found -> found.plan(
-                        environment, target(), rollout.settings(), actor(), projects.concurrency(), progress),
+                        environment,
+                        target(),
+                        rollout.settings(guards.overrides()),
+                        actor(),
+                        projects.concurrency(),
+                        progress),
                 new SeveralProjects.Summary<>(
                         PlanResult::toTree,
                         PlanOutcome::summary,

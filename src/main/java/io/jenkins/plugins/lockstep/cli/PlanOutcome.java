@@ -50,6 +50,8 @@ final class PlanOutcome {
             command.line("%s%s", INDENT, spared.reason().words());
         });
         command.line("%s", summary(result));
+        result.draft().remarks().forEach(remark -> command.line("%s %s", painted(YELLOW, "remark   "), remark));
+        result.warnings().forEach(warning -> command.line("%s %s", painted(YELLOW, "warning  "), warning));
         result.refusals().forEach(this::refusal);
         if (result.bundle() != null) {
             command.line("saved to %s", result.bundle());

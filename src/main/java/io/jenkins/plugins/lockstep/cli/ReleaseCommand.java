@@ -29,6 +29,6 @@ final class ReleaseCommand extends RevisionCommand {
 
     @Override
     ProjectsResult<DeployResult> bringAll(Projects found, Progress progress) {
-        return found.release(environment, target(), rollout.settings(), actor(), projects.concurrency(), progress);
+        return found.release(environment, target(), settings(), actor(), projects.concurrency(), progress);
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
 import io.jenkins.plugins.lockstep.delivery.Projects;
 import io.jenkins.plugins.lockstep.delivery.ProjectsResult;
+import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +26,9 @@ abstract class RevisionCommand extends ClusterCommand {
     RolloutArguments rollout = new RolloutArguments();
 
     @Mixin
+    GuardOptions guards = new GuardOptions();
+
+    @Mixin
     ProjectsOptions projects = new ProjectsOptions();
 
     @Override
@@ -38,10 +42,14 @@ abstract class RevisionCommand extends ClusterCommand {
                     found -> bringAll(found, progress),
                     new SeveralProjects.Summary<>(DeployResult::toTree, RevisionCommand::outcome, result -> {}));
         }
-        var request = new DeployRequest(project(revision), environment, target(), rollout.settings(), actor());
+        var request = new DeployRequest(project(revision), environment, target(), settings(), actor());
         DeployResult result = bring(delivery, request, progress);
         progress.close();
         return new DeployOutcome(this).print(result);
+    }
+
+    final RolloutSettings settings() {
+        return rollout.settings(guards.overrides());
     }
 
     /** Brings the revision to the environment. */

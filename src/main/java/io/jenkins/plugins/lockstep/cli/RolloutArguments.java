@@ -52,18 +52,17 @@ final class RolloutArguments {
     Map<String, String> graces = new LinkedHashMap<>();
 
     RolloutSettings settings() {
+        return settings(Overrides.NONE);
+    }
+
+    /** Returns the settings of a release that has to pass guards. */
+    RolloutSettings settings(Overrides overrides) {
         Graces.DEFAULT.with(graces);
         if (timeout.isZero()) {
             throw DeliveryException.of(Problem.BAD_USAGE, "--timeout is no time at all")
                     .hint("give what your pods need to become ready, for example 10m");
         }
         return new RolloutSettings(
-                timeout,
-                lockTimeout,
-                onFailure == OnFailure.rollback,
-                takeOwnership,
-                pruneData,
-                Overrides.NONE,
-                graces);
+                timeout, lockTimeout, onFailure == OnFailure.rollback, takeOwnership, pruneData, overrides, graces);
     }
 }

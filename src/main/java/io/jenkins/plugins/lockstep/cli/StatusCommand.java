@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.Health;
+import io.jenkins.plugins.lockstep.delivery.HoldResult;
 import io.jenkins.plugins.lockstep.delivery.StatusResult;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.EnvironmentStatus;
 import io.jenkins.plugins.lockstep.delivery.VerifyResult;
@@ -122,6 +123,9 @@ final class StatusCommand extends ClusterCommand {
     private void remarks(EnvironmentStatus status, String start) {
         Release current = status.current();
         Release newest = status.newest();
+        if (status.hold() != null) {
+            line("%sheld: %s", start, HoldResult.inWords(status.hold()));
+        }
         if (status.failure() != null) {
             line("%s%s", start, status.failure().getMessage());
         }

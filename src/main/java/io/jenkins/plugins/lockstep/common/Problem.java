@@ -22,6 +22,16 @@ public enum Problem {
     PLAN_OUTDATED(3),
     /** Someone else is releasing to this environment. */
     LOCKED(3),
+    /** The revision is older than what runs. */
+    OLDER_REVISION(3),
+    /** The revision has parted from what runs: commits that run would be lost. */
+    DIVERGED_REVISION(3),
+    /** The repository can't tell how the revision relates to what runs. */
+    HISTORY_UNKNOWN(3),
+    /** The environment, or this revision in it, is held. */
+    HELD(3),
+    /** The revision has not run well in the environment that comes first, or that can't be asked. */
+    GATE_CLOSED(3),
     /** The registry can't be reached or answered with a failure. */
     REGISTRY_UNAVAILABLE(4),
     /** The registry refused the credentials, or wants some. */

@@ -103,6 +103,11 @@ public final class Delivery {
         return new Rollback(connections, clock).run(request, progress);
     }
 
+    /** Holds an environment by hand, or lifts whatever holds it. */
+    public HoldResult hold(HoldRequest request) {
+        return new HoldEnvironment(connections, clock).run(request);
+    }
+
     /**
      * Says what an environment can be rolled back to, and what is in the way; changes nothing and needs no lock.
      *

@@ -26,22 +26,24 @@ final class Deploy {
 
     DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
-            open.project()
-                    .notActedOn()
-                    .forEach(place -> progress.warn(place + " is read, but not acted on by this version"));
             Environment environment = open.project().environment(request.environment());
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
+            Guards guards = Guards.of(connections, request, open);
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
+                guards.admit(destination, images);
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
                                 destination, request.settings().over(environment), environment.replicas(), progress)
-                        .run(draft(open, environment, rendered, request.actor()), rendered.objects(), log -> {});
+                        .run(
+                                draft(open, environment, rendered, request.actor()),
+                                rendered.objects(),
+                                log -> guards.admit(log, destination.ledger().holdNotes(), images));
             }
         }
     }
 
-    /** Renders for the mistakes alone, with digests that nothing has. */
+    /** Asks the guards, and renders for the mistakes alone, with digests that nothing has. */
     void check(DeployRequest request) {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
@@ -53,6 +55,7 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 new Rendering(open, environment, destination).release(images, Progress.NONE);
+                Guards.of(connections, request, open).admit(destination, List.of());
             }
         }
     }
@@ -69,7 +72,12 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
-                return new Planning(open, environment, destination, request.settings())
+                return new Planning(
+                                open,
+                                environment,
+                                destination,
+                                request.settings(),
+                                Guards.of(connections, request, open))
                         .plan(draft(open, environment, rendered, request.actor()), rendered, out);
             }
         }

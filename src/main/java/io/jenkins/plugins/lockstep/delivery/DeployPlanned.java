@@ -32,8 +32,14 @@ final class DeployPlanned {
         requireImages(bundle.images(), connections.images(request.target()));
         try (Destination destination = connections.destination(request.target(), bundle.app(), environment)) {
             requireSamePlace(request, release, destination);
+            Guards guards = Guards.of(connections, request, bundle);
+            guards.admit(destination, bundle.images());
             return new ReleaseRun(destination, settings, environment.replicas(), progress)
-                    .run(draft(bundle, release, request), release.objects(), log -> {}, new PlanWatch(release.plan()));
+                    .run(
+                            draft(bundle, release, request),
+                            release.objects(),
+                            log -> guards.admit(log, destination.ledger().holdNotes(), bundle.images()),
+                            new PlanWatch(release.plan()));
         }
     }
 

@@ -77,6 +77,7 @@ public record DeployResult(
         tree.put("configMaps", new ArrayList<>(release.configMaps()));
         tree.put("seal", release.seal());
         tree.put("verdict", Trees.verdict(verdict));
+        tree.put("remarks", new ArrayList<>(release.remarks()));
         tree.put("restored", restored == null ? null : Trees.numberAndRevision(restored));
         var changes = new LinkedHashMap<String, @Nullable Object>();
         changes.put("created", plan.count(Operation.CREATE));

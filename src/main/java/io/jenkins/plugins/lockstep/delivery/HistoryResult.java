@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.history.Hold;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param app the application
  * @param environment the environment
  * @param releases newest first
+ * @param hold what holds the environment or its newest revision, null where nothing does
  */
-public record HistoryResult(String app, String environment, List<Release> releases) {
+public record HistoryResult(String app, String environment, List<Release> releases, @Nullable Hold hold) {
 
     /** Returns the JSON document of the contract (design, section 3). */
     public Map<String, @Nullable Object> toTree() {
@@ -24,6 +26,7 @@ public record HistoryResult(String app, String environment, List<Release> releas
         tree.put("app", app);
         tree.put("environment", environment);
         tree.put("releases", list);
+        tree.put("hold", Trees.hold(hold));
         return tree;
     }
 }

@@ -10,6 +10,8 @@ import io.jenkins.plugins.lockstep.deploy.DriftCheck;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.history.Hold;
+import io.jenkins.plugins.lockstep.history.Holds;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.project.Environment;
@@ -40,8 +42,8 @@ final class Observation {
             Environment environment = project.environment(environmentName);
             try (Destination destination = connections.destination(target, project.app(), environment)) {
                 destination.requireNamespace();
-                return new HistoryResult(
-                        project.app(), environment.name(), destination.ledger().list());
+                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                return new HistoryResult(project.app(), environment.name(), log.releases(), hold(log, destination));
             }
         }
     }
@@ -104,7 +106,12 @@ final class Observation {
                 pods,
                 health(current, reading, pods, destination.cluster()),
                 reading == null ? (current == null ? List.of() : null) : reading.drift(),
+                hold(log, destination),
                 failure);
+    }
+
+    private static @Nullable Hold hold(ReleaseLog log, Destination destination) {
+        return new Holds(log, destination.ledger().holdNotes()).shown().orElse(null);
     }
 
     private static Health health(

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param draft the release that it would make; its number is 0
  * @param rehearsal the changes, field by field
  * @param current the release that runs, null where none does
+ * @param warnings what the guards have to say although they let it pass
  * @param refusals why a deploy would be refused, in the order in which it would find out; empty where it would not
  * @param bundle the file that the plan was saved to, null where it was not
  */
@@ -32,10 +33,12 @@ public record PlanResult(
         Release draft,
         Rehearsal rehearsal,
         @Nullable Release current,
+        List<String> warnings,
         List<DeliveryException> refusals,
         @Nullable Path bundle) {
 
     public PlanResult {
+        warnings = List.copyOf(warnings);
         refusals = List.copyOf(refusals);
     }
 
@@ -68,6 +71,8 @@ public record PlanResult(
         tree.put("counts", counts());
         tree.put("changes", rehearsal.details().stream().map(PlanResult::tree).toList());
         tree.put("retained", plan().spared().stream().map(PlanResult::tree).toList());
+        tree.put("remarks", new ArrayList<>(draft.remarks()));
+        tree.put("warnings", new ArrayList<>(warnings));
         tree.put("refusals", refusals.stream().map(DeliveryException::toTree).toList());
         tree.put("bundle", bundle == null ? null : bundle.toString());
         return tree;

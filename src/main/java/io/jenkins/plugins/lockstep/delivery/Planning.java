@@ -36,12 +36,19 @@ final class Planning {
     private final Environment environment;
     private final Destination destination;
     private final RolloutSettings settings;
+    private final Guards guards;
 
-    Planning(OpenProject open, Environment environment, Destination destination, RolloutSettings settings) {
+    Planning(
+            OpenProject open,
+            Environment environment,
+            Destination destination,
+            RolloutSettings settings,
+            Guards guards) {
         this.open = open;
         this.environment = environment;
         this.destination = destination;
         this.settings = settings;
+        this.guards = guards;
     }
 
     /**
@@ -49,8 +56,11 @@ final class Planning {
      *
      * @param out where to write the bundle, null for nowhere; not written where a deploy would be refused
      */
-    PlanResult plan(Release draft, RenderedRelease rendered, @Nullable Path out) throws InterruptedException {
+    PlanResult plan(Release wanted, RenderedRelease rendered, @Nullable Path out) throws InterruptedException {
         var log = new ReleaseLog(destination.ledger().list());
+        var refusals = new ArrayList<DeliveryException>();
+        Admission admission = admission(log, rendered, refusals);
+        Release draft = admission.recordedIn(wanted);
         Cluster cluster = destination.cluster();
         var options = new PlanOptions(false, settings.pruneData(), ReleaseRun.replicas(environment.replicas(), draft));
         Survey survey = new Planner(cluster).survey(rendered.objects(), destination.inventory(log), options);
@@ -64,7 +74,7 @@ final class Planning {
                         change -> !survey.missingNamespaces()
                                 .contains(change.key().namespace()));
 
-        var refusals = new ArrayList<>(survey.refusals());
+        refusals.addAll(survey.refusals());
         if (!settings.takeOwnership()) {
             refusals.addAll(foreign.refusals());
         }
@@ -73,7 +83,21 @@ final class Planning {
         if (out != null && saved) {
             BundleFiles.write(out, bundle(draft, rendered, savedPlan(log, rehearsal, mask)));
         }
-        return new PlanResult(draft, rehearsal, log.current().orElse(null), refusals, saved ? out : null);
+        return new PlanResult(
+                draft, rehearsal, log.current().orElse(null), admission.warnings(), refusals, saved ? out : null);
+    }
+
+    /** Asks the guards; a deploy would ask them first. */
+    private Admission admission(ReleaseLog log, RenderedRelease rendered, List<DeliveryException> refusals) {
+        try {
+            return guards.admit(log, destination.ledger().holdNotes(), rendered.images());
+        } catch (DeliveryException e) {
+            if (!Guards.isRefusal(e)) {
+                throw e;
+            }
+            refusals.add(e);
+            return Admission.PLAIN;
+        }
     }
 
     private SavedPlan savedPlan(ReleaseLog log, Rehearsal rehearsal, SecretMask mask) {

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +65,13 @@ final class ReleaseRun {
     /**
      * Releases.
      *
-     * @param draft the release without its number; a rollback where it says which release it brings back
+     * @param wanted the release without its number; a rollback where it says which release it brings back
      * @param objects everything that it renders
      * @param check looks at the ledger once nobody else can write to it; throws where the release is not wanted then
      */
-    DeployResult run(Release draft, List<RenderedObject> objects, Consumer<ReleaseLog> check)
+    DeployResult run(Release wanted, List<RenderedObject> objects, Function<ReleaseLog, Admission> check)
             throws InterruptedException {
-        return run(draft, objects, check, PlanWatch.NONE);
+        return run(wanted, objects, check, PlanWatch.NONE);
     }
 
     /**
@@ -79,11 +79,12 @@ final class ReleaseRun {
      *
      * @param watch refuses what is not what was planned
      */
-    DeployResult run(Release draft, List<RenderedObject> objects, Consumer<ReleaseLog> check, PlanWatch watch)
+    DeployResult run(
+            Release wanted, List<RenderedObject> objects, Function<ReleaseLog, Admission> check, PlanWatch watch)
             throws InterruptedException {
-        try (var lock = destination.lock().acquire(draft.by(), settings.lockTimeout(), progress)) {
+        try (var lock = destination.lock().acquire(wanted.by(), settings.lockTimeout(), progress)) {
             ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
-            check.accept(log);
+            Release draft = admitted(wanted, check.apply(log));
             there = destination.inventory(log);
             boolean rollback = draft.rollbackOf() != null;
             Plan planned = ownOf(
@@ -127,6 +128,13 @@ final class ReleaseRun {
         new Rollout(destination.cluster(), options(draft))
                 .look(plan)
                 .forEach(line -> progress.warn("nothing was changed, but " + line));
+    }
+
+    /** Tells what the guards have to say, and writes down what was overridden. */
+    private Release admitted(Release wanted, Admission admission) {
+        admission.warnings().forEach(progress::warn);
+        admission.remarks().forEach(progress::step);
+        return admission.recordedIn(wanted);
     }
 
     private DeployResult rollOut(

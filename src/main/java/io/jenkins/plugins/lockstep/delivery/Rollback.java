@@ -11,6 +11,7 @@ import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.project.Environment;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Brings an earlier release back as it was recorded: nothing is built again. */
 final class Rollback {
@@ -63,16 +64,17 @@ final class Rollback {
                     connections.destination(request.target(), open.project().app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
                 Release earlier = select(log, request, open);
+                fromRestored(log, earlier).ifPresent(progress::warn);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 requireImages(earlier, connections.images(request.target()));
                 List<RenderedObject> objects =
                         new RecordedObjects(connections, request.project(), destination).of(earlier, progress);
                 return new ReleaseRun(
                                 destination, request.settings().over(environment), environment.replicas(), progress)
-                        .run(
-                                draft(earlier, request.actor()),
-                                objects,
-                                now -> requireSame(earlier, select(now, request, open)));
+                        .run(draft(earlier, request.actor()), objects, now -> {
+                            requireSame(earlier, select(now, request, open));
+                            return Admission.PLAIN;
+                        });
             }
         }
     }
@@ -81,6 +83,15 @@ final class Rollback {
         return log.select(
                 RollbackTarget.parse(request.to()),
                 expression -> open.repository().resolve(expression).id());
+    }
+
+    /** Whoever saw the newest release fail may not know that what ran before it is back already. */
+    private static Optional<String> fromRestored(ReleaseLog log, Release target) {
+        return log.newestEnded().filter(newest -> newest.restored() != null).flatMap(newest -> log.current()
+                .filter(running -> !running.seal().equals(target.seal()))
+                .map(running -> "what runs is release " + running.number() + ", restored after release "
+                        + newest.number() + " failed; this goes further back, to release "
+                        + target.number()));
     }
 
     /** Someone else's release may have ended while this one waited for it: "previous" means something else then. */

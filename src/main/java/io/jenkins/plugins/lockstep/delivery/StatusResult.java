@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.deploy.DriftCheck.Drifted;
+import io.jenkins.plugins.lockstep.history.Hold;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ public record StatusResult(String app, List<EnvironmentStatus> environments) {
      * @param pods the pods of the released workloads, empty in a directory
      * @param health how well they run
      * @param drift where live objects differ from the current release; null where that can't be told
+     * @param hold what holds the environment or its newest revision, null where nothing does
      * @param failure why the environment, or its drift, can't be looked at; null where it can
      */
     public record EnvironmentStatus(
@@ -40,10 +42,12 @@ public record StatusResult(String app, List<EnvironmentStatus> environments) {
             List<Pod> pods,
             Health health,
             @Nullable List<Drifted> drift,
+            @Nullable Hold hold,
             @Nullable DeliveryException failure) {
 
         static EnvironmentStatus unknown(String environment, DeliveryException failure) {
-            return new EnvironmentStatus(environment, "", null, null, null, List.of(), Health.UNKNOWN, null, failure);
+            return new EnvironmentStatus(
+                    environment, "", null, null, null, List.of(), Health.UNKNOWN, null, null, failure);
         }
 
         public long readyPods() {
@@ -94,6 +98,7 @@ public record StatusResult(String app, List<EnvironmentStatus> environments) {
         tree.put("health", tree(status.health()));
         tree.put("pods", status.pods().stream().map(StatusResult::tree).toList());
         tree.put("drift", status.drift() == null ? null : VerifyResult.trees(status.drift()));
+        tree.put("hold", Trees.hold(status.hold()));
         tree.put("error", status.failure() == null ? null : tree(status.failure()));
         return tree;
     }

@@ -29,6 +29,11 @@ public sealed interface Target {
      */
     record Directory(Path path) implements Target {}
 
+    /** Returns the same target without what was said of one environment's place in it. */
+    default Target withoutPlace() {
+        return this instanceof Kubernetes kubernetes ? new Kubernetes(kubernetes.kubeconfig(), null, null) : this;
+    }
+
     /**
      * Parses {@code dir:PATH}.
      *

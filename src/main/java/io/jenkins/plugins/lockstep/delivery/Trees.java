@@ -1,6 +1,8 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.Hold;
+import io.jenkins.plugins.lockstep.history.HoldDocument;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,8 +65,13 @@ final class Trees {
         tree.put("build", release.build());
         tree.put("verdict", release.verdict() == null ? null : verdict(release.verdict()));
         tree.put("rollbackOf", release.rollbackOf());
+        tree.put("remarks", new ArrayList<>(release.remarks()));
         tree.put("pinned", release.pinned());
         tree.put("collected", release.collected());
         return tree;
+    }
+
+    static @Nullable Map<String, @Nullable Object> hold(@Nullable Hold hold) {
+        return hold == null ? null : HoldDocument.of(hold);
     }
 }

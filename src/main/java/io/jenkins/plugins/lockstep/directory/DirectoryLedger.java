@@ -7,6 +7,8 @@ import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.ChunkId;
 import io.jenkins.plugins.lockstep.history.ChunkStore;
+import io.jenkins.plugins.lockstep.history.HoldDocument;
+import io.jenkins.plugins.lockstep.history.HoldNotes;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.ObjectArchive;
 import io.jenkins.plugins.lockstep.history.ObjectIndex;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -140,6 +143,28 @@ public final class DirectoryLedger implements Ledger {
     public List<InventoryItem> inventory(int number) {
         List<InventoryItem> inventory = demand(number).inventory();
         return inventory == null ? List.of() : inventory;
+    }
+
+    @Override
+    public HoldNotes holdNotes() {
+        Path file = holdFile();
+        return DirectoryFiles.read(file)
+                .map(content -> HoldDocument.read(new String(content, StandardCharsets.UTF_8), file.toString()))
+                .orElse(HoldNotes.NONE);
+    }
+
+    @Override
+    public HoldNotes noteHold(UnaryOperator<HoldNotes> change) {
+        try (var held = lock.take()) {
+            Objects.requireNonNull(held);
+            HoldNotes notes = change.apply(holdNotes());
+            DirectoryFiles.write(holdFile(), HoldDocument.text(notes).getBytes(StandardCharsets.UTF_8), false);
+            return notes;
+        }
+    }
+
+    private Path holdFile() {
+        return entries.resolve("hold.json");
     }
 
     @Override

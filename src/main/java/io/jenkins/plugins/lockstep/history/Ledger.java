@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The releases of one application in one environment, kept in the cluster (or in the target directory).
@@ -46,6 +47,21 @@ public interface Ledger {
 
     /** Reads what a release left in the cluster; empty where it never ended. */
     List<InventoryItem> inventory(int number);
+
+    /**
+     * Reads what people said about holding the environment.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where it is damaged
+     */
+    HoldNotes holdNotes();
+
+    /**
+     * Changes what people said about holding the environment: a compare-and-swap.
+     *
+     * @param change makes the new notes of the stored ones; called again where someone else was quicker
+     * @return what is stored now
+     */
+    HoldNotes noteHold(UnaryOperator<HoldNotes> change);
 
     /**
      * Pins a release, or ends that: a compare-and-swap on its entry.

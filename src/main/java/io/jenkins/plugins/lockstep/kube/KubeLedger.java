@@ -10,6 +10,8 @@ import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.ChunkId;
 import io.jenkins.plugins.lockstep.history.ChunkStore;
+import io.jenkins.plugins.lockstep.history.HoldDocument;
+import io.jenkins.plugins.lockstep.history.HoldNotes;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.ObjectArchive;
 import io.jenkins.plugins.lockstep.history.ObjectIndex;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,9 @@ final class KubeLedger implements Ledger {
     private static final String OBJECTS_KEY = "objects.json.gz";
     private static final String INVENTORY_KEY = "inventory.json.gz";
     private static final String CHUNK_KEY = "objects.gz";
+
+    /** Plain, for people: {@code kubectl get configmap lockstep-APP-ENV-hold -o yaml}. */
+    private static final String HOLD_KEY = "hold.json";
 
     /** An index or inventory of more is no work of Lockstep's. */
     private static final int MOST_JSON_BYTES = 32 * 1024 * 1024;
@@ -322,6 +328,65 @@ final class KubeLedger implements Ledger {
     public List<InventoryItem> inventory(int number) {
         String packed = Tree.text(demand(number), "binaryData", INVENTORY_KEY);
         return packed.isEmpty() ? List.of() : ReleaseDocument.readInventory(unpacked(packed, number), place(number));
+    }
+
+    @Override
+    public HoldNotes holdNotes() {
+        return client.get(KubeClient.CONFIG_MAPS, namespace, names.hold())
+                .map(this::holdNotes)
+                .orElse(HoldNotes.NONE);
+    }
+
+    private HoldNotes holdNotes(Map<String, @Nullable Object> object) {
+        return HoldDocument.read(
+                Tree.text(object, "data", HOLD_KEY), "configmap/" + names.hold() + " in namespace " + namespace);
+    }
+
+    @Override
+    public HoldNotes noteHold(UnaryOperator<HoldNotes> change) {
+        boolean again = false;
+        while (true) {
+            Optional<Map<String, @Nullable Object>> stored =
+                    client.get(KubeClient.CONFIG_MAPS, namespace, names.hold());
+            HoldNotes before = stored.map(this::holdNotes).orElse(HoldNotes.NONE);
+            HoldNotes notes = change.apply(before);
+            if (notes.equals(before)) {
+                return notes;
+            }
+            try {
+                if (storeHold(stored.orElse(null), notes)) {
+                    return notes;
+                }
+            } catch (DeliveryException e) {
+                // The answer may have been lost after the work was done: look once more, but only once.
+                if (e.problem() != Problem.CLUSTER_UNAVAILABLE || again) {
+                    throw e;
+                }
+                again = true;
+            }
+        }
+    }
+
+    /** Tells whether the notes were stored; false where someone else was quicker. */
+    private boolean storeHold(@Nullable Map<String, @Nullable Object> stored, HoldNotes notes) {
+        Map<String, String> data = Map.of(HOLD_KEY, HoldDocument.text(notes));
+        if (stored != null) {
+            Map<String, @Nullable Object> metadata = Tree.map(stored.get("metadata"));
+            metadata.remove("managedFields");
+            Map<String, @Nullable Object> changed = Tree.map(stored);
+            changed.put("metadata", metadata);
+            changed.put("data", data);
+            return client.update(KubeClient.CONFIG_MAPS, namespace, changed).isPresent();
+        }
+        var metadata = new LinkedHashMap<String, @Nullable Object>();
+        metadata.put("name", names.hold());
+        metadata.put("labels", names.labels(LedgerNames.HOLD));
+        var object = new LinkedHashMap<String, @Nullable Object>();
+        object.put("apiVersion", "v1");
+        object.put("kind", "ConfigMap");
+        object.put("metadata", metadata);
+        object.put("data", data);
+        return client.create(KubeClient.CONFIG_MAPS, namespace, object).isPresent();
     }
 
     private Optional<ObjectIndex> index(Map<String, @Nullable Object> entry) {

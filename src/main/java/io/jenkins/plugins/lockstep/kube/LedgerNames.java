@@ -20,6 +20,7 @@ record LedgerNames(String app, String environment) {
 
     static final String RELEASE = "release";
     static final String OBJECTS = "objects";
+    static final String HOLD = "hold";
 
     private static final String APP_LABEL = "lockstep.io/app";
     private static final String ENVIRONMENT_LABEL = "lockstep.io/environment";
@@ -36,6 +37,11 @@ record LedgerNames(String app, String environment) {
 
     String chunk(ChunkId chunk) {
         return prefix() + "-obj-" + chunk.hash();
+    }
+
+    /** Returns the name of what people said about holding the environment. */
+    String hold() {
+        return prefix() + "-hold";
     }
 
     /** Returns the name of the environment's Lease. */

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param version the value of the image label {@code version}, null to take the revision
  * @param inputs which files of the repository are the project's
  * @param keep how long payloads of releases are kept
- * @param notActedOn what the file asks for and this version of Lockstep only reads, each as {@code FILE:LINE: KEY}
  */
 public record Project(
         String file,
@@ -38,8 +37,7 @@ public record Project(
         @Nullable String source,
         @Nullable String version,
         ProjectInputs inputs,
-        Keep keep,
-        List<String> notActedOn) {
+        Keep keep) {
 
     /**
      * How long the payload of a release is kept that nothing else keeps (design, section 5, rule 11): as long as one of
@@ -108,7 +106,6 @@ public record Project(
                 source,
                 version,
                 inputs,
-                keep,
-                notActedOn);
+                keep);
     }
 }

@@ -84,8 +84,7 @@ public final class ProjectReader {
                 top.string("source"),
                 top.string("version"),
                 new ProjectInputs(file, directory.named(), sources(top, directory)),
-                keep(top.section("keep")),
-                notActedOn(top));
+                keep(top.section("keep")));
     }
 
     private static List<String> abstractEnvironments(@Nullable Section environments, Set<String> others) {
@@ -105,27 +104,6 @@ public final class ProjectReader {
                     globs.get(i), Names.inside(top, key, directory, globs.get(i)), top.place(key)));
         }
         return sources;
-    }
-
-    /** Guards that a team may rely on: one that is only read must not be taken for one that works. */
-    private static List<String> notActedOn(Section top) {
-        var places = new ArrayList<String>();
-        Section environments = top.section("environments");
-        if (environments == null) {
-            return List.copyOf(places);
-        }
-        for (String name : environments.keys()) {
-            Section environment = environments.section(name);
-            if (environment == null) {
-                continue;
-            }
-            for (String key : List.of("after", "history", "hold")) {
-                if (environment.has(key) && !"any".equals(environment.value(key))) {
-                    places.add(environment.place(key) + ": " + key);
-                }
-            }
-        }
-        return List.copyOf(places);
     }
 
     private static Project.@Nullable Manifests manifests(Section top, ProjectDirectory directory) {

@@ -23,6 +23,12 @@ public record KnownAncestors(List<String> ids) implements Lineage {
         return ids.get(0);
     }
 
+    /** Knows no branches, so that it can't tell what is on one of them alone. */
+    @Override
+    public CommitRange only(String first, String second, int most) {
+        return CommitRange.NONE;
+    }
+
     @Override
     public Ancestry ancestry(String first, String second) {
         if (first.equals(second)) {

@@ -5,4 +5,12 @@ public interface Lineage {
 
     /** Tells what {@code first} is to {@code second}; what can't be told from what is there is {@code UNKNOWN}. */
     Ancestry ancestry(String first, String second);
+
+    /**
+     * Returns the commits that {@code first} contains, itself included, and {@code second} does not. Where history is cut
+     * off, or one of the two is not known, there may be more.
+     *
+     * @param most how many of them to describe, newest first; all are counted
+     */
+    CommitRange only(String first, String second, int most);
 }

@@ -32,7 +32,12 @@ public record Revision(Vcs vcs, String id, Instant committedAt) {
 
     /** Returns the first 12 digits, for messages. */
     public String shortId() {
-        return id.substring(0, 12);
+        return shortId(id);
+    }
+
+    /** Returns the first 12 digits of an id, for messages. */
+    public static String shortId(String id) {
+        return id.substring(0, Math.min(12, id.length()));
     }
 
     @Override

@@ -26,7 +26,9 @@ final class CommandReference {
             ClusterOptions.class,
             "Cluster options",
             RolloutArguments.class,
-            "Rollout options");
+            "Rollout options",
+            GuardOptions.class,
+            "Guard options");
 
     private final CommandSpec root;
     private final StringBuilder text = new StringBuilder();

@@ -61,6 +61,7 @@ class LockstepCommandTest {
                 "deploy",
                 "release",
                 "rollback",
+                "hold",
                 "history",
                 "status",
                 "gc",

@@ -74,6 +74,7 @@ class MistakesTest {
             current-context: shop
             """;
 
+    private static final String HOLD = "ledger/cart/staging/hold.json";
     private static final String TO_DIRECTORY = " --to dir:../target";
 
     @TempDir
@@ -276,6 +277,45 @@ class MistakesTest {
                 inLine("a project file that is not there", "build --file lockstp.yaml" + TO_DIRECTORY, 2, "--file"),
                 inLine("an environment that is not there", "release stagin" + TO_DIRECTORY, 2, "'staging'"),
                 inLine("an environment that is there to be extended", "release base" + TO_DIRECTORY, 2, "staging"));
+    }
+
+    static Stream<Mistake> guards() {
+        return Stream.of(
+                mistake(
+                        "production before staging",
+                        setting -> setting.project(
+                                "config: config/production", "config: config/production, after: staging"),
+                        "release production" + TO_DIRECTORY,
+                        3,
+                        "cart in production",
+                        "has not run well in staging",
+                        "never released there",
+                        "--skip-gate"),
+                mistake(
+                        "a new revision where somebody holds",
+                        setting -> setting.inTarget(
+                                HOLD,
+                                "{\"hold\":{\"by\":\"joe\",\"at\":\"2026-03-01T12:00:00Z\",\"reason\":\"moving\"}}"),
+                        "release staging" + TO_DIRECTORY,
+                        3,
+                        "cart in staging",
+                        "held by joe at 2026-03-01T12:00:00Z: moving",
+                        "lockstep hold staging --release"),
+                mistake(
+                        "a hold that someone damaged",
+                        setting -> setting.inTarget(HOLD, "{\"hold\":{\"by\":\"joe\"}}"),
+                        "release staging" + TO_DIRECTORY,
+                        2,
+                        "",
+                        "hold.json",
+                        "'at'"),
+                inLine("a guard's option for a rollback", "rollback staging --allow-older" + TO_DIRECTORY, 2, "--help"),
+                inLine("a hold of an environment that is not there", "hold stagin" + TO_DIRECTORY, 2, "'staging'"),
+                inLine(
+                        "a reason that is a novel",
+                        "hold staging --reason " + "x".repeat(1_001) + TO_DIRECTORY,
+                        2,
+                        "1000 letters"));
     }
 
     static Stream<Mistake> manifests() {
@@ -522,6 +562,7 @@ class MistakesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource({
+        "guards",
         "projectFile",
         "manifests",
         "configuration",

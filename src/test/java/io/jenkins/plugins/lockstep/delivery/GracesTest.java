@@ -30,7 +30,6 @@ class GracesTest {
                 .isEqualTo(
                         Graces.DEFAULT.with(Map.of("scheduling", "10m", "quota", "2m", "exits", "5", "mount", "5s")));
         assertThat(graces(project.environment("other"), Map.of()).quota()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(project.notActedOn()).isEmpty();
         assertThat(project.environment("staging").settings().get("graces.mount").overridden())
                 .extracting("environment")
                 .containsExactly("base", "every environment");

@@ -267,6 +267,44 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void whatPeopleSayAboutHoldingComesBackAndIsNoRelease() {
+        assertThat(open().holdNotes()).isEqualTo(HoldNotes.NONE);
+        var said = new HoldNotes.ByHand("jane", Instant.parse("2026-03-01T12:00:00.5Z"), "ü \"quoted\"");
+        open().begin(draft("a"), List.of());
+
+        assertThat(open().noteHold(before -> new HoldNotes(said, before.lift())))
+                .isEqualTo(new HoldNotes(said, null));
+        assertThat(open().holdNotes()).isEqualTo(new HoldNotes(said, null));
+
+        var lift = new HoldNotes.Lift(1, "joe", Instant.parse("2026-03-02T12:00:00Z"), null);
+        open().noteHold(before -> new HoldNotes(null, lift));
+        assertThat(open().holdNotes()).isEqualTo(new HoldNotes(null, lift));
+        assertThat(open().list()).hasSize(1);
+        assertThat(open().begin(draft("b"), List.of()).number()).isEqualTo(2);
+    }
+
+    @Test
+    void ofManyWhoSayItAtOnceNobodyIsLost() throws Exception {
+        List<Callable<HoldNotes>> lifts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            lifts.add(() -> open().noteHold(before -> {
+                int upTo = before.lift() == null ? 0 : before.lift().upTo();
+                return new HoldNotes(null, new HoldNotes.Lift(upTo + 1, "joe", Instant.EPOCH, null));
+            }));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (Future<HoldNotes> lift : threads.invokeAll(lifts)) {
+                lift.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(open().holdNotes().lift().upTo()).isEqualTo(8);
+    }
+
+    @Test
     void aReleaseThatIsNotThereIsNamed() {
         for (Runnable question :
                 List.<Runnable>of(() -> open().objects(4), () -> open().inventory(4), () -> open().finish(

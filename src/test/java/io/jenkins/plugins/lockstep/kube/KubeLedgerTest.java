@@ -8,12 +8,14 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.HoldNotes;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.LedgerContract;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -157,6 +159,9 @@ class KubeLedgerTest extends LedgerContract {
         ledger.finish(begun.ended(running(), null), List.of());
         assertThat(ledger.list()).hasSize(1);
         assertThat(ledger.objects(1)).containsExactly(deployment("one"));
+        ledger.noteHold(before -> new HoldNotes(new HoldNotes.ByHand("jane", Instant.EPOCH, "first"), null));
+        ledger.noteHold(before -> new HoldNotes(new HoldNotes.ByHand("joe", Instant.EPOCH, "second"), null));
+        assertThat(ledger.holdNotes().hold().by()).isEqualTo("joe");
 
         var failure = failure(() -> ledger.begin(draft("b"), List.of(deployment("one"), secret())));
         assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_FORBIDDEN);

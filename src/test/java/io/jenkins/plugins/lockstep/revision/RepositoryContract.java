@@ -352,6 +352,32 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
     }
 
     @Test
+    void whatOnlyOneContainsIsCountedAndTheNewestNamed() {
+        String third = project.write("a", "3").commit("third\n\nand more about it");
+        project.checkout(second).branch("side");
+        String side = project.write("b", "1").commit("side");
+        project.checkout(third);
+        String merge = project.merge(side);
+
+        CommitRange lost = only(merge, second, 2);
+
+        assertThat(lost.count()).isEqualTo(3);
+        assertThat(lost.newest()).extracting(CommitRange.Commit::id).containsExactly(merge, side);
+        assertThat(only(third, side, 5).newest()).containsExactly(new CommitRange.Commit(third, "third"));
+        assertThat(only(side, merge, 5)).isEqualTo(CommitRange.NONE);
+        assertThat(only(first, first, 5)).isEqualTo(CommitRange.NONE);
+        assertThat(only(third, first, 0)).isEqualTo(new CommitRange(2, List.of()));
+        assertThat(only("1".repeat(40), second, 5)).isEqualTo(CommitRange.NONE);
+        assertThat(only("short", second, 5)).isEqualTo(CommitRange.NONE);
+    }
+
+    private CommitRange only(String one, String two, int most) {
+        try (Repository repository = system().open(project.root())) {
+            return repository.only(one, two, most);
+        }
+    }
+
+    @Test
     void idsThatAreNotThereAreUnknown() {
         String nowhere = "1".repeat(40);
 

@@ -64,6 +64,10 @@ public final class LockstepReleaseBuilder extends Builder implements SimpleBuild
     private @Nullable String onFailure;
     private boolean takeOwnership;
     private boolean pruneData;
+    private boolean allowOlder;
+    private boolean allowDiverged;
+    private boolean skipGate;
+    private @Nullable String fixes;
 
     /** Asks for {@code build}, {@code deploy} or {@code rollback}. */
     @DataBoundConstructor
@@ -108,7 +112,15 @@ public final class LockstepReleaseBuilder extends Builder implements SimpleBuild
 
     private RolloutArguments rollout(EnvVars env) {
         return new RolloutArguments(
-                expand(env, timeout), expand(env, lockTimeout), onFailure, takeOwnership, pruneData);
+                expand(env, timeout),
+                expand(env, lockTimeout),
+                onFailure,
+                takeOwnership,
+                pruneData,
+                allowOlder,
+                allowDiverged,
+                skipGate,
+                expand(env, fixes));
     }
 
     private String environment(EnvVars env) throws AbortException {
@@ -265,6 +277,42 @@ public final class LockstepReleaseBuilder extends Builder implements SimpleBuild
         this.pruneData = pruneData;
     }
 
+    public boolean isAllowOlder() {
+        return allowOlder;
+    }
+
+    @DataBoundSetter
+    public void setAllowOlder(boolean allowOlder) {
+        this.allowOlder = allowOlder;
+    }
+
+    public boolean isAllowDiverged() {
+        return allowDiverged;
+    }
+
+    @DataBoundSetter
+    public void setAllowDiverged(boolean allowDiverged) {
+        this.allowDiverged = allowDiverged;
+    }
+
+    public boolean isSkipGate() {
+        return skipGate;
+    }
+
+    @DataBoundSetter
+    public void setSkipGate(boolean skipGate) {
+        this.skipGate = skipGate;
+    }
+
+    public @Nullable String getFixes() {
+        return fixes;
+    }
+
+    @DataBoundSetter
+    public void setFixes(@Nullable String fixes) {
+        this.fixes = Util.fixEmptyAndTrim(fixes);
+    }
+
     /** Offers the builder to every kind of job; the help pages are those of the steps. */
     @Extension(dynamicLoadable = YesNoMaybe.YES)
     @Symbol("lockstep")
@@ -285,7 +333,11 @@ public final class LockstepReleaseBuilder extends Builder implements SimpleBuild
                     "lockTimeout",
                     "onFailure",
                     "takeOwnership",
-                    "pruneData")) {
+                    "pruneData",
+                    "allowOlder",
+                    "allowDiverged",
+                    "skipGate",
+                    "fixes")) {
                 addHelpFileRedirect(field, DeployStep.class, field);
             }
             addHelpFileRedirect("to", RollbackStep.class, "to");

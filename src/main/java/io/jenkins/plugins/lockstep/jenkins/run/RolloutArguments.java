@@ -17,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param onFailure {@value #ROLLBACK} or {@value #KEEP}, null for the former
  * @param takeOwnership whether fields that belong to other managers are taken
  * @param pruneData whether volumes, claims, namespaces and resource definitions may be pruned too
+ * @param allowOlder whether a revision older than what runs may pass
+ * @param allowDiverged whether a revision that lacks commits that run may pass
+ * @param skipGate whether the environment that comes first is not asked
+ * @param fixes the held revision that this one fixes, null where none is named
  */
 public record RolloutArguments(
         @Nullable String timeout,
         @Nullable String lockTimeout,
         @Nullable String onFailure,
         boolean takeOwnership,
-        boolean pruneData)
+        boolean pruneData,
+        boolean allowOlder,
+        boolean allowDiverged,
+        boolean skipGate,
+        @Nullable String fixes)
         implements Serializable {
 
     public static final String ROLLBACK = "rollback";
@@ -36,7 +44,7 @@ public record RolloutArguments(
                 restoreOnFailure(),
                 takeOwnership,
                 pruneData,
-                Overrides.NONE);
+                new Overrides(allowOlder, allowDiverged, skipGate, fixes));
     }
 
     private static Duration orDefault(@Nullable String text, Duration standard) {

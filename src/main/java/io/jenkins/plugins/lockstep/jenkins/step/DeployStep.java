@@ -12,6 +12,10 @@ import org.kohsuke.stapler.DataBoundSetter;
 public final class DeployStep extends ReleaseStep {
 
     private @Nullable String revision;
+    private boolean allowOlder;
+    private boolean allowDiverged;
+    private boolean skipGate;
+    private @Nullable String fixes;
 
     @DataBoundConstructor
     public DeployStep(@Nullable String environment) {
@@ -20,7 +24,11 @@ public final class DeployStep extends ReleaseStep {
 
     @Override
     Operation operation() {
-        return new Operation.Deploy(project(revision), getEnvironment(), targetArguments(), rollout());
+        return new Operation.Deploy(
+                project(revision),
+                getEnvironment(),
+                targetArguments(),
+                rollout(allowOlder, allowDiverged, skipGate, fixes));
     }
 
     public @Nullable String getRevision() {
@@ -30,6 +38,42 @@ public final class DeployStep extends ReleaseStep {
     @DataBoundSetter
     public void setRevision(@Nullable String revision) {
         this.revision = Util.fixEmptyAndTrim(revision);
+    }
+
+    public boolean isAllowOlder() {
+        return allowOlder;
+    }
+
+    @DataBoundSetter
+    public void setAllowOlder(boolean allowOlder) {
+        this.allowOlder = allowOlder;
+    }
+
+    public boolean isAllowDiverged() {
+        return allowDiverged;
+    }
+
+    @DataBoundSetter
+    public void setAllowDiverged(boolean allowDiverged) {
+        this.allowDiverged = allowDiverged;
+    }
+
+    public boolean isSkipGate() {
+        return skipGate;
+    }
+
+    @DataBoundSetter
+    public void setSkipGate(boolean skipGate) {
+        this.skipGate = skipGate;
+    }
+
+    public @Nullable String getFixes() {
+        return fixes;
+    }
+
+    @DataBoundSetter
+    public void setFixes(@Nullable String fixes) {
+        this.fixes = Util.fixEmptyAndTrim(fixes);
     }
 
     /** Names the step. */

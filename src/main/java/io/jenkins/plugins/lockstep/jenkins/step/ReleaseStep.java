@@ -36,7 +36,14 @@ public abstract class ReleaseStep extends OperationStep {
     }
 
     final RolloutArguments rollout() {
-        return new RolloutArguments(timeout, lockTimeout, onFailure, takeOwnership, pruneData);
+        return rollout(false, false, false, null);
+    }
+
+    /** Returns how to roll out what has to pass guards. */
+    final RolloutArguments rollout(
+            boolean allowOlder, boolean allowDiverged, boolean skipGate, @Nullable String fixes) {
+        return new RolloutArguments(
+                timeout, lockTimeout, onFailure, takeOwnership, pruneData, allowOlder, allowDiverged, skipGate, fixes);
     }
 
     public final String getEnvironment() {

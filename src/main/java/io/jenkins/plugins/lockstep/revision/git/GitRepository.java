@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.revision.Ancestry;
 import io.jenkins.plugins.lockstep.revision.Ancestry.Relation;
+import io.jenkins.plugins.lockstep.revision.CommitRange;
 import io.jenkins.plugins.lockstep.revision.Repository;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
@@ -203,6 +204,32 @@ final class GitRepository implements Repository {
                 return bases.isEmpty()
                         ? Ancestry.of(Relation.UNRELATED)
                         : new Ancestry(Relation.DIVERGED, bases.get(0).name());
+            }
+        });
+    }
+
+    @Override
+    public CommitRange only(String first, String second, int most) {
+        return failures.translated(() -> {
+            try (var walk = new RevWalk(reader)) {
+                walk.setRetainBody(false);
+                RevCommit one = commit(walk, first);
+                RevCommit two = commit(walk, second);
+                if (one == null || two == null) {
+                    return CommitRange.NONE;
+                }
+                walk.markStart(one);
+                walk.markUninteresting(two);
+                int count = 0;
+                var newest = new ArrayList<CommitRange.Commit>();
+                for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
+                    if (count++ < most) {
+                        walk.parseBody(commit);
+                        newest.add(new CommitRange.Commit(commit.name(), commit.getShortMessage()));
+                        commit.disposeBody();
+                    }
+                }
+                return new CommitRange(count, newest);
             }
         });
     }

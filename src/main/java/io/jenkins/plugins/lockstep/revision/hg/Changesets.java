@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.revision.hg;
 
+import io.jenkins.plugins.lockstep.revision.CommitRange;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.Vcs;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -128,6 +130,28 @@ final class Changesets {
                         "--template",
                         "{node}\\0"));
         return List.copyOf(found);
+    }
+
+    /** Returns what {@code one} contains and {@code two} does not, the newest {@code most} with their first lines. */
+    CommitRange only(String one, String two, int most) {
+        var newest = new ArrayList<CommitRange.Commit>();
+        var count = new AtomicInteger();
+        hg.rows(
+                2,
+                row -> {
+                    if (count.getAndIncrement() < most) {
+                        newest.add(new CommitRange.Commit(
+                                ascii(row.get(0)), new String(row.get(1), java.nio.charset.StandardCharsets.UTF_8)));
+                    }
+                },
+                List.of(
+                        "log",
+                        "--hidden",
+                        "--rev",
+                        "reverse(only(" + checked(one) + ", " + checked(two) + "))",
+                        "--template",
+                        "{node}\\0{desc|firstline}\\0"));
+        return new CommitRange(count.get(), newest);
     }
 
     private Optional<Revision> one(String set, boolean hidden) {

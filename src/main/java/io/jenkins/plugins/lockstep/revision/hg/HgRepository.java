@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.revision.hg;
 
 import io.jenkins.plugins.lockstep.revision.Ancestry;
 import io.jenkins.plugins.lockstep.revision.Ancestry.Relation;
+import io.jenkins.plugins.lockstep.revision.CommitRange;
 import io.jenkins.plugins.lockstep.revision.Repository;
 import io.jenkins.plugins.lockstep.revision.RepositorySystem;
 import io.jenkins.plugins.lockstep.revision.Revision;
@@ -49,11 +50,7 @@ final class HgRepository implements Repository {
 
     @Override
     public Ancestry ancestry(String first, String second) {
-        if (!Revision.isFullId(first) || !Revision.isFullId(second)) {
-            return Ancestry.of(Relation.UNKNOWN);
-        }
-        List<String> present = changesets.present(List.of(first, second));
-        if (!present.contains(first) || !present.contains(second)) {
+        if (!has(first, second)) {
             return Ancestry.of(Relation.UNKNOWN);
         }
         if (first.equals(second)) {
@@ -67,6 +64,17 @@ final class HgRepository implements Repository {
             return Ancestry.of(Relation.ANCESTOR);
         }
         return base.equals(second) ? Ancestry.of(Relation.DESCENDANT) : new Ancestry(Relation.DIVERGED, base);
+    }
+
+    private boolean has(String first, String second) {
+        return Revision.isFullId(first)
+                && Revision.isFullId(second)
+                && changesets.present(List.of(first, second)).containsAll(List.of(first, second));
+    }
+
+    @Override
+    public CommitRange only(String first, String second, int most) {
+        return has(first, second) ? changesets.only(first, second, most) : CommitRange.NONE;
     }
 
     @Override

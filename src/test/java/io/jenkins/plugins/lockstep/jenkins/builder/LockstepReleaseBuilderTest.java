@@ -61,7 +61,7 @@ class LockstepReleaseBuilderTest {
                         new ProjectArguments(null, null, null, null),
                         "staging",
                         new TargetArguments(null, null, null, null),
-                        new RolloutArguments("5m", null, "keep", false, true)));
+                        new RolloutArguments("5m", null, "keep", false, true, false, false, false, null)));
     }
 
     @Test
@@ -74,7 +74,7 @@ class LockstepReleaseBuilderTest {
                         "staging",
                         "#3",
                         new TargetArguments(null, null, null, null),
-                        new RolloutArguments(null, null, null, false, false)));
+                        new RolloutArguments(null, null, null, false, false, false, false, false, null)));
     }
 
     @Test

@@ -41,7 +41,7 @@ class AgentOperationTest {
             new ProjectArguments("cart", null, "HEAD", null),
             "staging",
             new TargetArguments("dir:out", null, null, null),
-            new RolloutArguments("5m", null, "keep", false, true));
+            new RolloutArguments("5m", null, "keep", false, true, false, false, false, null));
 
     @TempDir
     Path workspace;

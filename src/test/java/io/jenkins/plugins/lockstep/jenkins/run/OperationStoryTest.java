@@ -22,7 +22,8 @@ class OperationStoryTest {
 
     private static final ProjectArguments PROJECT = new ProjectArguments("shop", null, null, null);
     private static final TargetArguments OUT = new TargetArguments("dir:../../out", null, null, null);
-    private static final RolloutArguments AS_USUAL = new RolloutArguments(null, null, null, false, false);
+    private static final RolloutArguments AS_USUAL =
+            new RolloutArguments(null, null, null, false, false, false, false, false, null);
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 

@@ -29,7 +29,7 @@ class OperationTest {
                 new ProjectArguments(null, null, null, null),
                 "staging",
                 new TargetArguments(null, null, null, null),
-                new RolloutArguments(null, null, null, false, false));
+                new RolloutArguments(null, null, null, false, false, false, false, false, null));
 
         assertThat(deploy.request(WORKSPACE, BUILD))
                 .isEqualTo(new DeployRequest(
@@ -46,7 +46,7 @@ class OperationTest {
                 new ProjectArguments("services/cart", "ship.yaml", "4f2c9ab", "registry.example.com/cart"),
                 "production",
                 new TargetArguments(null, "kube.conf", "prod", "shop"),
-                new RolloutArguments("90s", "0s", "keep", true, true));
+                new RolloutArguments("90s", "0s", "keep", true, true, false, false, false, null));
 
         assertThat(deploy.request(WORKSPACE, BUILD))
                 .isEqualTo(new DeployRequest(
@@ -86,7 +86,8 @@ class OperationTest {
 
     @Test
     void aWordThatIsNoAnswerToAFailureIsRefused() {
-        assertThatThrownBy(() -> new RolloutArguments(null, null, "panic", false, false).settings())
+        assertThatThrownBy(() ->
+                        new RolloutArguments(null, null, "panic", false, false, false, false, false, null).settings())
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> {
                     assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
                     assertThat(failure.hint()).contains("rollback").contains("keep");
@@ -108,7 +109,7 @@ class OperationTest {
                         "staging",
                         to,
                         new TargetArguments(null, null, null, null),
-                        new RolloutArguments(null, null, null, false, false))
+                        new RolloutArguments(null, null, null, false, false, false, false, false, null))
                 .request(WORKSPACE, BUILD);
     }
 }

@@ -17,7 +17,8 @@ class StepArgumentsTest {
 
     private static final ProjectArguments HERE = new ProjectArguments(null, null, null, null);
     private static final TargetArguments CLUSTER = new TargetArguments(null, null, null, null);
-    private static final RolloutArguments AS_USUAL = new RolloutArguments(null, null, null, false, false);
+    private static final RolloutArguments AS_USUAL =
+            new RolloutArguments(null, null, null, false, false, false, false, false, null);
 
     static Stream<Class<? extends ReleaseStep>> releaseSteps() {
         return Stream.of(DeployStep.class, RollbackStep.class);
@@ -80,14 +81,18 @@ class StepArgumentsTest {
                         Map.entry("lockTimeout", "0s"),
                         Map.entry("onFailure", "keep"),
                         Map.entry("takeOwnership", true),
-                        Map.entry("pruneData", true)));
+                        Map.entry("pruneData", true),
+                        Map.entry("allowOlder", true),
+                        Map.entry("allowDiverged", true),
+                        Map.entry("skipGate", true),
+                        Map.entry("fixes", " 4f2c9ab ")));
 
         assertThat(step.operation())
                 .isEqualTo(new Operation.Deploy(
                         new ProjectArguments(null, null, "4f2c9ab", null),
                         "production",
                         new TargetArguments(null, "kube.conf", "prod", "shop"),
-                        new RolloutArguments("5m", "0s", "keep", true, true)));
+                        new RolloutArguments("5m", "0s", "keep", true, true, true, true, true, "4f2c9ab")));
     }
 
     @Test
