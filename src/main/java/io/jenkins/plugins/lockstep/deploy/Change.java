@@ -39,6 +39,11 @@ public record Change(
         PRUNE
     }
 
+    /** Returns the same object left as it is. */
+    Change kept() {
+        return new Change(Operation.KEEP, kind, key, desired, live, previous, List.of());
+    }
+
     /** Tells whether the object is Lockstep's own: created by this change or by an earlier release, not adopted. */
     public boolean created() {
         if (operation == Operation.CREATE) {

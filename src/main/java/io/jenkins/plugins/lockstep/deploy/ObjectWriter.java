@@ -47,7 +47,7 @@ final class ObjectWriter {
         Map<String, @Nullable Object> object = stamp.on(desired, change.created());
         LiveObject live = change.operation() == Operation.CREATE ? null : change.live();
         if (live == null) {
-            Integer initial = initialReplicas(desired);
+            Integer initial = initialReplicas(desired, bounds);
             return initial == null
                     ? apply(change, object, Cluster.MANAGER, options.force())
                     : create(change, desired, object, initial);
@@ -96,7 +96,8 @@ final class ObjectWriter {
                 .isPresent();
     }
 
-    private @Nullable Integer initialReplicas(RenderedObject desired) {
+    /** Returns how many pods an object starts with, null where neither its manifest nor the environment says so. */
+    static @Nullable Integer initialReplicas(RenderedObject desired, ReplicaBounds bounds) {
         if (bounds.concern(desired)) {
             return bounds.clamp(desired.replicas() == null ? DEFAULT_REPLICAS : desired.replicas());
         }
@@ -119,7 +120,7 @@ final class ObjectWriter {
         return applied.object();
     }
 
-    private static Map<String, @Nullable Object> withReplicas(Map<String, @Nullable Object> object, int replicas) {
+    static Map<String, @Nullable Object> withReplicas(Map<String, @Nullable Object> object, int replicas) {
         var whole = new LinkedHashMap<>(object);
         Map<String, @Nullable Object> spec = Tree.map(object, "spec");
         spec.put("replicas", replicas);

@@ -260,7 +260,6 @@ class LockstepCommandTest {
                 "release staging --namespace shop",
                 "release staging --report missing/report.json",
                 "release staging --report app",
-                "verify --help",
                 ""
             })
     void aMistakeEndsWithTwoAndSaysWhatToDo(String line) {

@@ -229,7 +229,7 @@ class OwnershipClusterTest {
         assertThat(settings.released()).isEqualTo("second");
         assertThat(settings.at()).isNotNull();
         assertThat(Json.write(drifted.toTree()))
-                .contains("\"live\":3,\"released\":\"1 to 2\"", "\"released\":\"sha256:")
+                .contains("\"live\":3,\"released\":\"1 to 2\"", "\"released\":\"secret:")
                 .doesNotContain("c3RvbGVu", "aHVudGVyMg");
         EnvironmentStatus status = delivery.status(project.location(), "staging", namespace.target())
                 .environments()
