@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HistoryCommand.class,
             StatusCommand.class,
             VerifyCommand.class,
+            GcCommand.class,
+            KeepCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         },

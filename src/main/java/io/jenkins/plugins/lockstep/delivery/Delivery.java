@@ -103,6 +103,27 @@ public final class Delivery {
         return new Rollback(connections, clock).run(request, progress);
     }
 
+    /**
+     * Says what an environment can be rolled back to, and what is in the way; changes nothing and needs no lock.
+     *
+     * @param request its settings are not used
+     * @param only whether to look at just what {@code to} names, instead of at all that there is to go back to
+     * @param most how many to look at, the newest
+     */
+    public ReadinessResult rollbackReadiness(RollbackRequest request, boolean only, int most) {
+        return new Rollback(connections, clock).check(request, only, most);
+    }
+
+    /** Pins a release, so that its payload is kept whatever else says, or ends that. */
+    public PinResult pin(ProjectLocation project, String environment, int number, boolean pinned, Target target) {
+        return new PinRelease(connections).run(project, environment, number, pinned, target);
+    }
+
+    /** Collects what no release that is kept, and nothing that runs, refers to; explains each decision. */
+    public CollectionResult collect(CollectionRequest request, Progress progress) throws InterruptedException {
+        return new CollectGarbage(connections, clock).run(request, progress);
+    }
+
     /** Reads the ledger of an environment. */
     public HistoryResult history(ProjectLocation project, String environment, Target target) {
         return new Observation(connections, clock).history(project, environment, target);

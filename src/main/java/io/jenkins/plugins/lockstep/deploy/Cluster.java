@@ -40,6 +40,14 @@ public interface Cluster extends AutoCloseable {
      */
     Optional<ServedKind> served(String apiVersion, String kind);
 
+    /**
+     * Tells whether whoever asks may do something with the objects of a kind; the question changes nothing.
+     *
+     * @param verb the API's word: {@code patch}, {@code create}, {@code delete}
+     * @param namespace empty for cluster-scoped kinds
+     */
+    boolean allowed(String verb, ServedKind kind, String namespace);
+
     /** Tells whether the namespace exists and is not being deleted. */
     boolean hasNamespace(String namespace);
 

@@ -31,13 +31,13 @@ public final class Planner {
     /**
      * Plans a release: one list call for each kind and namespace.
      *
-     * @param rendered every object of the release
+     * @param desired every object of the release
      * @param previous the inventory of the release before, empty for the first one
      * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where a kind is not served or a namespace is missing,
      *     and whatever {@link Cluster} throws
      */
-    public Plan plan(List<RenderedObject> rendered, List<InventoryItem> previous, PlanOptions options) {
-        Survey survey = survey(rendered, previous, options);
+    public Plan plan(List<RenderedObject> desired, List<InventoryItem> previous, PlanOptions options) {
+        Survey survey = survey(desired, previous, options);
         survey.refusals().stream().findFirst().ifPresent(refusal -> {
             throw refusal;
         });
