@@ -62,7 +62,8 @@ final class Planning {
         Admission admission = admission(log, rendered, refusals);
         Release draft = admission.recordedIn(wanted);
         Cluster cluster = destination.cluster();
-        var options = new PlanOptions(false, settings.pruneData(), ReleaseRun.replicas(environment.replicas(), draft));
+        var options = new PlanOptions(false, settings.pruneData(), ReleaseRun.replicas(environment.replicas(), draft))
+                .adopting(settings.takeOwnership());
         Survey survey = new Planner(cluster).survey(rendered.objects(), destination.inventory(log), options);
         var foreign = ForeignObjects.of(survey.plan(), draft, cluster.location());
         SecretMask mask = SecretMask.random();

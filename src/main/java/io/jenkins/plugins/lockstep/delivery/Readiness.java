@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.config.ConfigMapRenderer;
 import io.jenkins.plugins.lockstep.delivery.ReadinessResult.Target;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
+import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.image.ImageReference;
@@ -79,7 +80,7 @@ final class Readiness {
             }
         }
         try {
-            List<RenderedObject> objects = recorded.of(release, Progress.NONE);
+            List<RenderedObject> objects = new Planner(cluster()).asServed(recorded.of(release, Progress.NONE));
             reasons.addAll(namespaces(objects));
             reasons.addAll(kinds(objects));
             reasons.addAll(rights(objects));

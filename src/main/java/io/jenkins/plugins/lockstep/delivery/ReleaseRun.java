@@ -14,6 +14,7 @@ import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
 import io.jenkins.plugins.lockstep.deploy.RolloutResult;
+import io.jenkins.plugins.lockstep.deploy.Spared;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
 import io.jenkins.plugins.lockstep.deploy.Takeover;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
@@ -203,11 +204,10 @@ final class ReleaseRun {
                             + String.join(" and ", appliers)
                             + ": what goes from its manifest stays there until a deploy with --take-ownership"));
         }
-        Set<ResourceKey> wanted = objects.stream().map(RenderedObject::key).collect(Collectors.toSet());
-        there.stream()
-                .filter(item -> !item.created() && !wanted.contains(item.key()))
-                .forEach(item -> progress.step(
-                        item.key() + ": no longer wanted, and left as it is: Lockstep did not create it"));
+        plan.spared().stream()
+                .filter(spared -> spared.reason() == Spared.Reason.ADOPTED)
+                .forEach(spared -> progress.step(spared.key() + ": no longer wanted, and left as it is: "
+                        + spared.reason().words()));
     }
 
     /** Records the end of an interrupted release, and returns what tells the caller. */

@@ -2,17 +2,13 @@ package io.jenkins.plugins.lockstep.deploy;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
-import io.jenkins.plugins.lockstep.common.Sha256;
-import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
 import io.jenkins.plugins.lockstep.deploy.Cluster.ApplyMode;
 import io.jenkins.plugins.lockstep.deploy.FieldOwnership.Owner;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Only reads. Thread-safe.
  */
 public final class DriftCheck {
-
-    /** How much of a secret value's digest is shown: enough to tell two values apart. */
-    private static final int DIGEST_DIGITS = 12;
 
     private final Cluster cluster;
 
@@ -36,8 +29,8 @@ public final class DriftCheck {
      *
      * @param object for example {@code deployment/cart}
      * @param field its path; empty where the whole object is missing
-     * @param live the value that is there, null for none; of a Secret its digest
-     * @param released the value of the release, null for none; of a Secret its digest
+     * @param live the value that is there, null for none; of a Secret a digest, see {@link SecretMask}
+     * @param released the value of the release, null for none; of a Secret a digest, too
      * @param manager the field manager that has it now, null where nobody wrote that down
      * @param at when that manager last changed something of the object, as the server wrote it; null where it did not
      */
@@ -82,11 +75,12 @@ public final class DriftCheck {
                 .filter(object -> !KnownKinds.isJob(object.key()))
                 .toList();
         Plan plan = new Planner(cluster).plan(lasting, inventory, PlanOptions.ROLLBACK.bounded(bounds));
+        SecretMask mask = SecretMask.random();
         var drifted = new ArrayList<Drifted>();
         var there = new ArrayList<LiveObject>();
         for (Change change : plan.changes()) {
             if (change.desired() != null) {
-                compare(change, change.desired(), bounds, drifted);
+                compare(change, change.desired(), bounds, mask, drifted);
                 if (change.live() != null) {
                     there.add(change.live());
                 }
@@ -95,7 +89,8 @@ public final class DriftCheck {
         return new Reading(drifted, there);
     }
 
-    private void compare(Change change, RenderedObject desired, ReplicaBounds bounds, List<Drifted> drifted) {
+    private void compare(
+            Change change, RenderedObject desired, ReplicaBounds bounds, SecretMask mask, List<Drifted> drifted) {
         LiveObject live = change.live();
         if (live == null || live.isBeingDeleted()) {
             drifted.add(new Drifted(change.key(), "", null, desired.apiVersion(), null, null));
@@ -107,10 +102,11 @@ public final class DriftCheck {
         LiveObject asReleased = change.fields().isEmpty() ? null : asReleased(change, desired);
         for (String field : change.fields()) {
             Object there = FieldPath.at(live.tree(), field);
+            Object shown = FieldPath.at(mask.on(live.tree()), field);
             if (field.equals("spec.replicas")) {
-                drifted.add(drifted(change, live, field, there, words(bounds)));
+                drifted.add(drifted(change, live, field, shown, words(bounds)));
             } else if (asReleased == null || !Objects.equals(FieldPath.at(asReleased.tree(), field), there)) {
-                drifted.add(drifted(change, live, field, there, FieldPath.at(desired.tree(), field)));
+                drifted.add(drifted(change, live, field, shown, FieldPath.at(mask.on(desired.tree()), field)));
             }
         }
         String applied = live.annotation(Stamp.APPLIED_ANNOTATION);
@@ -141,26 +137,13 @@ public final class DriftCheck {
                 .filter(other -> !other.isLockstep())
                 .findFirst()
                 .orElse(null);
-        boolean secret =
-                change.key().group().isEmpty() && change.key().kind().equals("Secret") && !field.startsWith("metadata");
         return new Drifted(
                 change.key(),
                 field,
-                secret ? masked(there) : there,
-                secret ? masked(released) : released,
+                there,
+                released,
                 owner == null ? null : owner.manager(),
                 owner == null ? null : owner.at());
-    }
-
-    private static @Nullable Object masked(@Nullable Object value) {
-        if (value instanceof Map<?, ?> map) {
-            var masked = new LinkedHashMap<String, @Nullable Object>();
-            map.forEach((key, inner) -> masked.put(String.valueOf(key), masked(inner)));
-            return masked;
-        }
-        return value == null
-                ? null
-                : "sha256:" + Sha256.hex(Json.canonical(value)).substring(0, DIGEST_DIGITS);
     }
 
     private static String words(ReplicaBounds bounds) {

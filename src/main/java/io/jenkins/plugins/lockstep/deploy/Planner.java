@@ -46,7 +46,7 @@ public final class Planner {
 
     /** Plans as {@link #plan} does, and tells everything that {@link #plan} would throw together with what it could plan. */
     public Survey survey(List<RenderedObject> rendered, List<InventoryItem> previous, PlanOptions wished) {
-        List<RenderedObject> desired = new ServedAutoscalers(cluster).translated(rendered);
+        List<RenderedObject> desired = asServed(rendered);
         PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
         var refusals = new ArrayList<DeliveryException>();
         Kinds kinds = new Kinds(cluster, desired, refusals::add);
@@ -69,8 +69,13 @@ public final class Planner {
             } else {
                 kinds.of(object)
                         .filter(kind -> live.hasSeen(kind, object.key().namespace()))
-                        .ifPresent(
-                                kind -> changes.add(change(object, kind, live.get(kind, object.key()), item, options)));
+                        .ifPresent(kind -> {
+                            try {
+                                changes.add(change(object, kind, live.get(kind, object.key()), item, options));
+                            } catch (DeliveryException e) {
+                                refusals.add(e);
+                            }
+                        });
             }
         }
         changes.sort(ApplyOrder.CHANGES);
@@ -85,6 +90,11 @@ public final class Planner {
         return new Survey(new Plan(changes, rest.retained(), rest.spared(), options.bounds()), refusals, missing);
     }
 
+    /** Returns recorded objects as this cluster is given them: Lockstep's own autoscalers in the version that it serves. */
+    public List<RenderedObject> asServed(List<RenderedObject> recorded) {
+        return new ServedAutoscalers(cluster).translated(recorded);
+    }
+
     /**
      * Finds what a release created, for one whose end nobody wrote down; adopted objects and immutable ones, which carry
      * no release's number, are left out.
@@ -94,7 +104,7 @@ public final class Planner {
      */
     public List<InventoryItem> leftBy(Stamp stamp, List<RenderedObject> objects) {
         var items = new ArrayList<InventoryItem>();
-        for (RenderedObject object : new ServedAutoscalers(cluster).translated(objects)) {
+        for (RenderedObject object : asServed(objects)) {
             cluster.served(object.apiVersion(), object.key().kind())
                     .flatMap(kind -> cluster.get(kind, object.key()))
                     .filter(stamp::isOfObjectCreated)

@@ -64,6 +64,7 @@ class LockstepCommandTest {
                 "hold",
                 "history",
                 "status",
+                "verify",
                 "gc",
                 "keep",
                 "demo",
@@ -170,6 +171,65 @@ class LockstepCommandTest {
     }
 
     @Test
+    void verifyAnswersWithItsExitCodeAndNamesWhatDrifted() throws Exception {
+        inTarget("release", "staging");
+        Run intact = inTarget("verify", "staging");
+
+        assertThat(intact.exitCode).as(intact.err).isZero();
+        assertThat(intact.out)
+                .contains("cart in staging carries the seal of release 1, revision " + revision)
+                .contains("exactly what this commit renders");
+        Path configMap;
+        try (var files = Files.list(temporary.resolve("target/objects/default/ConfigMap"))) {
+            configMap = files.findFirst().orElseThrow();
+        }
+        Files.delete(configMap);
+        String name = configMap.getFileName().toString().replace(".yaml", "");
+
+        Run drifted = inTarget("verify", "staging");
+
+        assertThat(drifted.exitCode).isEqualTo(8);
+        assertThat(drifted.out)
+                .contains("configmap/" + name + " is missing")
+                .contains("cart in staging does not carry the seal of release 1");
+        assertThat((Map<?, ?>) inTarget("verify", "staging", "--json").json())
+                .extracting("intact", "release")
+                .containsExactly(false, 1);
+        assertThat(inTarget("status", "staging").out).contains("drift    1", "drifted: configmap/");
+    }
+
+    @Test
+    void statusOfSeveralEnvironmentsIsATableOfEightyColumns() {
+        repository
+                .write(
+                        "lockstep.yaml",
+                        """
+                        apiVersion: lockstep/v1
+                        app: cart
+                        image:
+                          repository: registry.example.com/shop/cart
+                          base: scratch
+                          layers: [{ from: app, to: /app }]
+                        environments:
+                          staging: { config: config }
+                          production: { config: config, namespace: shop }
+                        """)
+                .commit("two environments");
+        inTarget("release", "staging");
+
+        Run status = inTarget("status");
+
+        assertThat(status.exitCode).as(status.err).isZero();
+        assertThat(status.out.lines().toList())
+                .hasSize(3)
+                .allMatch(line -> line.length() <= 80)
+                .anyMatch(line -> line.matches("ENVIRONMENT +RELEASE +REVISION +AGE +HEALTH +DRIFT"))
+                .anyMatch(line -> line.matches("staging +1 +[0-9a-f]{12} +[0-9]+s +- +none"))
+                .anyMatch(line -> line.matches("production +- +- +- +nothing runs +-"));
+        assertThat(inTarget("status", "--json").out).contains("\"state\":\"nothing\"", "\"drift\":[]");
+    }
+
+    @Test
     void aMissingImageEndsWithFour() {
         assertThat(inTarget("deploy", "staging").exitCode).isEqualTo(4);
     }
@@ -203,7 +263,6 @@ class LockstepCommandTest {
                 "release staging --namespace shop",
                 "release staging --report missing/report.json",
                 "release staging --report app",
-                "verify --help",
                 ""
             })
     void aMistakeEndsWithTwoAndSaysWhatToDo(String line) {

@@ -13,6 +13,7 @@ import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.EnvironmentStatus;
 import io.jenkins.plugins.lockstep.deploy.DriftCheck.Drifted;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
+import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.Release;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -228,7 +229,7 @@ class OwnershipClusterTest {
         assertThat(settings.released()).isEqualTo("second");
         assertThat(settings.at()).isNotNull();
         assertThat(Json.write(drifted.toTree()))
-                .contains("\"live\":3,\"released\":\"1 to 2\"", "\"released\":\"sha256:")
+                .contains("\"live\":3,\"released\":\"1 to 2\"", "\"released\":\"secret:")
                 .doesNotContain("c3RvbGVu", "aHVudGVyMg");
         EnvironmentStatus status = delivery.status(project.location(), "staging", namespace.target())
                 .environments()
@@ -255,6 +256,32 @@ class OwnershipClusterTest {
         assertThat(delivery.verify(project.location(), "staging", namespace.target())
                         .drift())
                 .isEmpty();
+    }
+
+    @Test
+    void aRestoreTakesWhatSomebodyTookMeanwhileAndWritesThatDown() throws Exception {
+        project.repository()
+                .delete("deploy/cart.yaml")
+                .write("deploy/settings.yaml", settings("a: first"))
+                .commit("first");
+        release(false);
+        project.repository().write("config/staging/audience.txt", "everyone\n").commit("second");
+
+        DeployResult failed = delivery.release(
+                new DeployRequest(project.location(), "staging", namespace.target(), RolloutSettings.DEFAULT, ACTOR),
+                message -> {
+                    step(message);
+                    if (message.startsWith("release 2 of revision")) {
+                        namespace.kubectlEdit("v1", "ConfigMap", "settings", Map.of("data", Map.of("a", "edited")));
+                    }
+                });
+
+        assertThat(failed.verdict().code()).isEqualTo(Verdict.Code.FIELD_CONFLICT);
+        assertThat(Objects.requireNonNull(failed.restored()).number()).isEqualTo(1);
+        assertThat(Tree.text(namespace.get("v1", "ConfigMap", "settings").tree(), "data", "a"))
+                .isEqualTo("first");
+        assertThat(history().get(0).remarks())
+                .containsExactly("bringing release 1 back took data.a of configmap/settings from kubectl-edit");
     }
 
     @Test

@@ -63,7 +63,7 @@ class ProjectReaderTest {
         Environment production = project.environment("production");
         assertThat(production.namespace()).isEqualTo("shop");
         assertThat(production.cluster()).isEqualTo("prod");
-        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 12, null));
+        assertThat(production.replicas()).isEqualTo(new Environment.ReplicaBounds(3, 12, 70));
         assertThat(production.config())
                 .containsExactly(
                         new ConfigSource("config/base", false, List.of(), "base", "lockstep.yaml:13"),
