@@ -205,6 +205,10 @@ final class VerdictBench implements AutoCloseable {
         return cluster.served(apiVersion, kind).orElseThrow();
     }
 
+    void atTheEnd(Runnable cleaning) {
+        cleanings.add(cleaning);
+    }
+
     /** Returns the newest pod of the case. */
     LiveObject pod() {
         return cluster.list(kind("v1", "Pod"), namespace, null).stream()

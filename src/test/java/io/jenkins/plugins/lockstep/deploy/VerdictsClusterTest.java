@@ -595,7 +595,7 @@ class VerdictsClusterTest {
                     .formatted(ABSENT_NODE);
 
     /** Deletes the namespace, which an object with a finalizer keeps for a while. */
-    private static void endNamespace(VerdictBench bench) throws Exception {
+    private static void endNamespace(VerdictBench bench) {
         bench.apply(
                 """
                 apiVersion: v1
@@ -604,17 +604,10 @@ class VerdictsClusterTest {
                 """);
         bench.delete(bench.kind("v1", "Namespace"), new ResourceKey("", "Namespace", "", bench.namespace));
         var key = new ResourceKey("", "ConfigMap", bench.namespace, "held");
-        Thread cleaner = new Thread(() -> {
-            try {
-                VerdictBench.pause(Duration.ofSeconds(8));
-                bench.apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held}\n");
-                bench.delete(bench.kind("v1", "ConfigMap"), key);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        bench.atTheEnd(() -> {
+            bench.apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held}\n");
+            bench.delete(bench.kind("v1", "ConfigMap"), key);
         });
-        cleaner.setDaemon(true);
-        cleaner.start();
     }
 
     private static void makeVolume(VerdictBench bench) throws InterruptedException {
