@@ -20,6 +20,8 @@ public enum Problem {
     FIELD_CONFLICT(3),
     /** Someone else is releasing to this environment. */
     LOCKED(3),
+    /** A newer revision was released while this one waited for its turn. */
+    SUPERSEDED(3),
     /** The registry can't be reached or answered with a failure. */
     REGISTRY_UNAVAILABLE(4),
     /** The registry refused the credentials, or wants some. */

@@ -12,6 +12,7 @@ import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.project.Environment;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an environment match a revision: resolve, pin, render, then {@link ReleaseRun}. */
 final class Deploy {
@@ -27,6 +28,11 @@ final class Deploy {
     }
 
     DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
+        return run(request, null, progress);
+    }
+
+    /** @param since the environment's turn when this was asked for, null for now */
+    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             open.project()
                     .notActedOn()
@@ -35,15 +41,25 @@ final class Deploy {
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
+                Precedence precedence = Precedence.ofDeploy(
+                        since != null ? since : destination.lock().turn(), open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
-                        .run(draft(open, environment, rendered, request.actor()), rendered.objects(), log -> {});
+                        .run(
+                                draft(open, environment, rendered, request.actor()),
+                                rendered.objects(),
+                                precedence,
+                                log -> {});
             }
         }
     }
 
-    /** Renders for the mistakes alone, with digests that nothing has. */
-    void check(DeployRequest request) {
+    /**
+     * Renders for the mistakes alone, with digests that nothing has.
+     *
+     * @return the environment's turn, for {@link #run(DeployRequest, Integer, Progress)}
+     */
+    int check(DeployRequest request) {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
             List<ReleasedImage> images = open.project().images().values().stream()
@@ -54,6 +70,7 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 new Rendering(open, environment, destination).release(images, Progress.NONE);
+                return destination.lock().turn();
             }
         }
     }

@@ -16,6 +16,7 @@ import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
 import io.jenkins.plugins.lockstep.deploy.RolloutResult;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
@@ -61,16 +62,23 @@ final class ReleaseRun {
     /**
      * Releases.
      *
-     * @param draft the release without its number; a rollback where it says which release it brings back
+     * @param asked the release without its number; a rollback where it says which release it brings back
      * @param objects everything that it renders
+     * @param precedence what this release gives way to
      * @param check looks at the ledger once nobody else can write to it; throws where the release is not wanted then
      */
-    DeployResult run(Release draft, List<RenderedObject> objects, Consumer<ReleaseLog> check)
+    DeployResult run(Release asked, List<RenderedObject> objects, Precedence precedence, Consumer<ReleaseLog> check)
             throws InterruptedException {
-        try (var lock = destination.lock().acquire(draft.by(), settings.lockTimeout(), progress)) {
+        Claim claim = precedence.claim(asked);
+        try (var lock = destination.lock().acquire(claim, settings.lockTimeout(), progress)) {
+            Release draft = asked.under(lock.turn());
             ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
-            check.accept(log);
             there = destination.inventory(log);
+            Optional<Release> newer = precedence.newer(log, draft, lock);
+            if (newer.isPresent()) {
+                throw gaveWay(draft, objects, newer.get());
+            }
+            check.accept(log);
             boolean rollback = draft.rollbackOf() != null;
             Plan plan = ownOf(
                     planner()
@@ -86,6 +94,7 @@ final class ReleaseRun {
                         current.get(), verdictOf(current.get()), null, null, plan, 0, stopwatch.seconds());
             }
             new Rollout(destination.cluster(), options(draft)).rehearse(plan, stamp(draft));
+            lock.check();
             Release begun = destination.ledger().begin(draft, objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
             try {
@@ -99,6 +108,22 @@ final class ReleaseRun {
         }
     }
 
+    /** Records that nothing was done, so that the ledger tells how each release ended, and returns what tells the caller. */
+    private DeliveryException gaveWay(Release draft, List<RenderedObject> objects, Release newer) {
+        String message = "revision " + newer.revision() + ", which is newer, was released as #" + newer.number()
+                + " by " + newer.by() + " while this one waited for its turn";
+        Release begun = destination.ledger().begin(draft, objects);
+        String hint = "nothing was changed, and nothing is to be done; to release the older revision all the same,"
+                + " deploy it again";
+        finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null), there);
+        progress.step("release " + begun.number() + " of revision " + begun.revision() + " gives way to release "
+                + newer.number());
+        return DeliveryException.of(Problem.SUPERSEDED, "this release gave way to a newer one")
+                .where(begun.app() + " in " + begun.environment() + ", release " + begun.number())
+                .why(message)
+                .hint(hint);
+    }
+
     private DeployResult rollOut(
             Release begun,
             Plan plan,
@@ -109,6 +134,7 @@ final class ReleaseRun {
         RolloutResult rollout = rollOut(plan, begun, options(begun), lock);
         there = union(plan.undesired(), rollout.applied());
         Verdict verdict = rollout.verdict();
+        lock.fence();
         if (verdict.isGood()) {
             lock.check();
             List<InventoryItem> left = new Pruner(destination.cluster()).prune(plan, progress);
@@ -185,10 +211,14 @@ final class ReleaseRun {
             restore = rollOut(way, good, options().restoring(), lock);
             there = union(way.undesired(), restore.applied());
             if (restore.verdict().isGood()) {
+                lock.check();
                 progress.step("release " + good.number() + " is back");
                 there = union(new Pruner(destination.cluster()).prune(way, progress), restore.applied());
             }
         } catch (DeliveryException e) {
+            if (e.problem() == Problem.LOCKED) {
+                throw e;
+            }
             if (restore == null) {
                 // The environment is in neither state: that is a verdict of its own, not just an error.
                 restore = new RolloutResult(ended(e), List.of());
@@ -294,7 +324,8 @@ final class ReleaseRun {
             progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
             Verdict crashed = new Verdict(
                     Verdict.Code.CRASHED,
-                    "whoever released it stopped without a word",
+                    release.by() + ", who released it, stopped without a word"
+                            + (release.lease() == null ? "" : " or lost the lock (turn " + release.lease() + ")"),
                     List.of(),
                     "the next release makes the environment match its own revision");
             there = union(leftBehind(release), there);

@@ -38,6 +38,7 @@ final class Rollback {
                         .run(
                                 draft(earlier, request.actor()),
                                 objects,
+                                Precedence.ofRollback(),
                                 now -> requireSame(earlier, select(now, request, open)));
             }
         }

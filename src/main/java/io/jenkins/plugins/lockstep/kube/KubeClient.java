@@ -47,6 +47,7 @@ final class KubeClient implements AutoCloseable {
     private final KubeConnection connection;
     private final RetryPolicy retries;
     private final KubeFailures failures;
+    private final WriteFence fence = new WriteFence();
 
     /** Whether the server ever answered: then a refused connection means that it restarts, not that the URL is wrong. */
     private volatile boolean met;
@@ -67,6 +68,11 @@ final class KubeClient implements AutoCloseable {
 
     KubeFailures failures() {
         return failures;
+    }
+
+    /** Returns what is asked before each try of each request that is not a read. */
+    WriteFence fence() {
+        return fence;
     }
 
     /** Reads one object; empty where it is not there. */
@@ -240,6 +246,9 @@ final class KubeClient implements AutoCloseable {
         var attempts = retries.begin();
         boolean renewed = false;
         while (true) {
+            if (request.method() != Method.GET) {
+                fence.check();
+            }
             String authorization = connection.credentials().authorization();
             try {
                 KubeAnswer answer = once(request, authorization);
