@@ -75,7 +75,7 @@ final class ConfigOutcome {
     }
 
     /** What a terminal would take for a command of its own is shown as an escape. */
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.codePoints()
                 .mapToObj(next -> Character.isISOControl(next) && next != '\t'
                         ? String.format(Locale.ROOT, "\\u%04x", next)

@@ -2,7 +2,6 @@ package io.jenkins.plugins.lockstep.cli;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,13 +61,6 @@ final class FailureReport {
     }
 
     static Map<String, @Nullable Object> tree(DeliveryException failure) {
-        var tree = new LinkedHashMap<String, @Nullable Object>();
-        tree.put("code", failure.problem().code());
-        tree.put("exit", failure.problem().exitCode());
-        tree.put("what", failure.what());
-        tree.put("where", failure.where());
-        tree.put("why", failure.why());
-        tree.put("hint", failure.hint());
-        return tree;
+        return failure.toTree();
     }
 }

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.PlanResult;
-import io.jenkins.plugins.lockstep.deploy.Change;
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  lockstep plan production",
             "  lockstep plan production --exit-code     ends with 8 where there are changes",
+            "  lockstep plan production --out plan.bundle   saves it: lockstep deploy production --plan plan.bundle",
             "  lockstep plan production --all           of every project of the repository"
         })
 final class PlanCommand extends ClusterCommand {
@@ -35,6 +37,15 @@ final class PlanCommand extends ClusterCommand {
     @Option(names = "--exit-code", description = "End with 8 where there are changes.")
     boolean exitCode;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "Save the plan with everything that a deploy needs, for deploy --plan. It holds the manifests'"
+                            + " Secrets as they are.")
+    @Nullable
+    Path out;
+
     @Mixin
     RolloutArguments rollout = new RolloutArguments();
 
@@ -42,17 +53,29 @@ final class PlanCommand extends ClusterCommand {
     ProjectsOptions projects = new ProjectsOptions();
 
     @Override
-    int run(Delivery delivery, ConsoleProgress progress) {
+    int run(Delivery delivery, ConsoleProgress progress) throws InterruptedException {
         if (projects.several()) {
             return planSeveral(delivery, progress);
         }
-        PlanResult result =
-                delivery.plan(new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()));
-        print(result.toTree(), () -> words(result));
-        return exitCode && result.hasChanges() ? Problem.ANSWER_NO.exitCode() : 0;
+        Path file = out == null ? null : root.shell.directory().resolve(out).normalize();
+        PlanResult result = delivery.plan(
+                new DeployRequest(project(revision), environment, target(), rollout.settings(), actor()),
+                file,
+                progress);
+        progress.close();
+        var document = new LinkedHashMap<String, @Nullable Object>(result.toTree());
+        result.failure().ifPresent(failure -> document.put("error", failure.toTree()));
+        print(document, () -> new PlanOutcome(this).words(result));
+        return result.failure()
+                .map(failure -> failure.problem().exitCode())
+                .orElse(exitCode && result.hasChanges() ? Problem.ANSWER_NO.exitCode() : 0);
     }
 
     private int planSeveral(Delivery delivery, ConsoleProgress progress) {
+        if (out != null) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "one file is given for the plans of several projects")
+                    .hint("plan each by itself, with -C DIR or --file FILE");
+        }
         return severally(
                 delivery,
                 progress,
@@ -62,28 +85,8 @@ final class PlanCommand extends ClusterCommand {
                         environment, target(), rollout.settings(), actor(), projects.concurrency(), progress),
                 new SeveralProjects.Summary<>(
                         PlanResult::toTree,
-                        PlanCommand::outcome,
-                        plan -> {
-                            line("%s in %s:", plan.draft().app(), plan.draft().environment());
-                            words(plan);
-                        },
+                        PlanOutcome::summary,
+                        plan -> new PlanOutcome(this).words(plan),
                         plan -> exitCode && plan.hasChanges()));
-    }
-
-    private static String outcome(PlanResult result) {
-        long changes = result.plan().changes().stream()
-                .filter(change -> change.operation() != Change.Operation.KEEP)
-                .count();
-        return changes > 0 ? changes + " changes" : result.hasChanges() ? "a release" : "no changes";
-    }
-
-    private void words(PlanResult result) {
-        for (Change change : result.plan().changes()) {
-            line("%-9s %s", change.operation().name().toLowerCase(Locale.ROOT), change.key());
-            change.fields().forEach(field -> line("            %s", field));
-        }
-        if (!result.hasChanges()) {
-            line("nothing to do");
-        }
     }
 }

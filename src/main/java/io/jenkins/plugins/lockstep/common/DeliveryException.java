@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.common;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,18 @@ public final class DeliveryException extends RuntimeException {
 
     public @Nullable String hint() {
         return hint;
+    }
+
+    /** Returns the JSON of the contract (design, section 3): {@code code}, {@code exit} and the four texts. */
+    public Map<String, @Nullable Object> toTree() {
+        var tree = new LinkedHashMap<String, @Nullable Object>();
+        tree.put("code", problem.code());
+        tree.put("exit", problem.exitCode());
+        tree.put("what", what);
+        tree.put("where", where);
+        tree.put("why", why);
+        tree.put("hint", hint);
+        return tree;
     }
 
     /** Returns what, where and why in one line: {@code WHERE: WHAT: WHY}. */

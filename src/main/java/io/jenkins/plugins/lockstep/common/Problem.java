@@ -18,6 +18,8 @@ public enum Problem {
     TAG_HELD(3),
     /** A field of an object belongs to another field manager. */
     FIELD_CONFLICT(3),
+    /** What a saved plan covers has changed since it was made. */
+    PLAN_OUTDATED(3),
     /** Someone else is releasing to this environment. */
     LOCKED(3),
     /** A newer revision was released while this one waited for its turn. */

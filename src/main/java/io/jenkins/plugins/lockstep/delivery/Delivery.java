@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Progress;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +67,27 @@ public final class Delivery {
     }
 
     /** Says what {@link #deploy} would change; writes nothing. */
-    public PlanResult plan(DeployRequest request) {
-        return new Deploy(connections, clock).plan(request);
+    public PlanResult plan(DeployRequest request) throws InterruptedException {
+        return new Deploy(connections, clock).plan(request, null, Progress.NONE);
+    }
+
+    /**
+     * Says what {@link #deploy} would change, and saves it as a bundle for {@link #deployPlanned}; writes nothing else.
+     *
+     * @param out the bundle's file, null for none; not written where a deploy would be refused
+     */
+    public PlanResult plan(DeployRequest request, @Nullable Path out, Progress progress) throws InterruptedException {
+        return new Deploy(connections, clock).plan(request, out, progress);
     }
 
     /** Makes an environment match a revision whose images exist, waits, and judges. */
     public DeployResult deploy(DeployRequest request, Progress progress) throws InterruptedException {
         return new Deploy(connections, clock).run(request, progress);
+    }
+
+    /** Does what a saved plan says, and nothing else; needs no repository. */
+    public DeployResult deployPlanned(PlannedDeployRequest request, Progress progress) throws InterruptedException {
+        return new DeployPlanned(connections, clock).run(request, progress);
     }
 
     /** Builds, then deploys; what can be known to be wrong without the image is refused before anything is built. */

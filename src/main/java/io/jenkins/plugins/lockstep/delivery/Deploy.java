@@ -1,15 +1,12 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.deploy.Plan;
-import io.jenkins.plugins.lockstep.deploy.PlanOptions;
-import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
-import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.history.Seal;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.project.Environment;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,20 +72,20 @@ final class Deploy {
         }
     }
 
-    PlanResult plan(DeployRequest request) {
+    /**
+     * Says what {@link #run} would do.
+     *
+     * @param out where to write the bundle, null for nowhere
+     */
+    PlanResult plan(DeployRequest request, @Nullable Path out, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
-                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, Progress.NONE);
-                ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                Release draft = draft(open, environment, rendered, request.actor());
-                var options = new PlanOptions(
-                        false, request.settings().pruneData(), ReleaseRun.replicas(environment.replicas(), draft));
-                Plan plan = new Planner(destination.cluster())
-                        .plan(rendered.objects(), destination.inventory(log), options);
-                return new PlanResult(draft, plan, log.current().orElse(null));
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
+                return new Planning(open, environment, destination, request.settings())
+                        .plan(draft(open, environment, rendered, request.actor()), rendered, out);
             }
         }
     }

@@ -5,7 +5,7 @@ import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.revision.Ancestry.Relation;
-import io.jenkins.plugins.lockstep.revision.Repository;
+import io.jenkins.plugins.lockstep.revision.Lineage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +31,15 @@ record Precedence(int since, BiPredicate<String, String> isAncestor, boolean alw
      * Returns that of a deploy.
      *
      * @param since as {@link EnvironmentLock#turn()} said when it was asked for
-     * @param repository knows which revision is newer; used by the thread that releases
+     * @param lineage knows which revision is newer; used by the thread that releases
      */
-    static Precedence ofDeploy(int since, Repository repository) {
+    static Precedence ofDeploy(int since, Lineage lineage) {
         Map<List<String>, Boolean> known = new HashMap<>();
         return new Precedence(
                 since,
                 (first, second) -> known.computeIfAbsent(
                         List.of(first, second),
-                        pair -> repository.ancestry(first, second).relation() == Relation.ANCESTOR),
+                        pair -> lineage.ancestry(first, second).relation() == Relation.ANCESTOR),
                 false);
     }
 

@@ -96,7 +96,8 @@ public final class Projects {
                 concurrency,
                 progress,
                 (project, named) ->
-                        delivery.plan(new DeployRequest(project.location(), environment, target, settings, actor)));
+                        delivery.plan(new DeployRequest(project.location(), environment, target, settings, actor)),
+                PlanResult::failure);
     }
 
     /** Makes an environment of each match the revision, whose images exist; waits, and judges. */

@@ -3,13 +3,12 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.deploy.Change;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
-import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.Plan;
 import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.Pruner;
+import io.jenkins.plugins.lockstep.deploy.Rehearsal;
 import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
@@ -69,6 +68,21 @@ final class ReleaseRun {
      */
     DeployResult run(Release asked, List<RenderedObject> objects, Precedence precedence, Consumer<ReleaseLog> check)
             throws InterruptedException {
+        return run(asked, objects, precedence, check, PlanWatch.NONE);
+    }
+
+    /**
+     * Releases what a plan promised.
+     *
+     * @param watch refuses what is not what was planned
+     */
+    DeployResult run(
+            Release asked,
+            List<RenderedObject> objects,
+            Precedence precedence,
+            Consumer<ReleaseLog> check,
+            PlanWatch watch)
+            throws InterruptedException {
         Claim claim = precedence.claim(asked);
         try (var lock = destination.lock().acquire(claim, settings.lockTimeout(), progress)) {
             Release draft = asked.under(lock.turn());
@@ -80,20 +94,24 @@ final class ReleaseRun {
             }
             check.accept(log);
             boolean rollback = draft.rollbackOf() != null;
-            Plan plan = ownOf(
+            Plan planned = ownOf(
                     planner()
                             .plan(
                                     objects,
                                     there,
                                     new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft))),
                     draft);
+            Rehearsal rehearsal =
+                    new Rollout(destination.cluster(), options(draft)).rehearse(planned, stamp(draft), watch.mask());
+            Plan plan = rehearsal.plan();
             Optional<Release> current = log.current();
             if (plan.isEmpty() && current.isPresent() && current.get().seal().equals(draft.seal())) {
                 progress.step("nothing to do: release " + current.get().number() + " is just that");
                 return new DeployResult(
                         current.get(), verdictOf(current.get()), null, null, plan, 0, stopwatch.seconds());
             }
-            new Rollout(destination.cluster(), options(draft)).rehearse(plan, stamp(draft));
+            watch.check(log, rehearsal, destination.cluster().location());
+            rehearsal.requireAccepted();
             lock.check();
             Release begun = destination.ledger().begin(draft, objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
@@ -160,28 +178,14 @@ final class ReleaseRun {
         return restore(begun, plan, verdict, current.get(), lock);
     }
 
-    /**
-     * Two environments that render one object would overwrite it at each release and prune it from each other: the
-     * second one is refused, and nothing of another environment is ever pruned.
-     */
     private Plan ownOf(Plan plan, Release release) {
-        List<Change> others = plan.ofOthers(release.app(), release.environment());
-        for (Change change : others) {
-            LiveObject live = change.live();
-            if (change.operation() != Change.Operation.PRUNE && !settings.takeOwnership() && live != null) {
-                throw DeliveryException.of(
-                                Problem.FIELD_CONFLICT, change.key() + " belongs to another environment of Lockstep")
-                        .where(destination.cluster().location() + ", namespace "
-                                + change.key().namespace())
-                        .why("it is labelled " + live.label(Stamp.APP_LABEL) + " in "
-                                + live.label(Stamp.ENVIRONMENT_LABEL))
-                        .hint("give each environment a namespace of its own, or take the object over with"
-                                + " --take-ownership");
-            }
+        var foreign = ForeignObjects.of(plan, release, destination.cluster().location());
+        if (!settings.takeOwnership()) {
+            foreign.refusals().stream().findFirst().ifPresent(refusal -> {
+                throw refusal;
+            });
         }
-        return plan.without(others.stream()
-                .filter(change -> change.operation() == Change.Operation.PRUNE)
-                .toList());
+        return foreign.spared(plan);
     }
 
     /** Records the end of an interrupted release, and returns what tells the caller. */
@@ -257,7 +261,7 @@ final class ReleaseRun {
         return new Rollout(destination.cluster(), options).run(plan, stamp(release), progress);
     }
 
-    private static Stamp stamp(Release release) {
+    static Stamp stamp(Release release) {
         return new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
     }
 
@@ -291,13 +295,17 @@ final class ReleaseRun {
     }
 
     private RolloutOptions options(Release release) {
-        return release.rollbackOf() != null
-                ? options().restoring()
-                : settings.takeOwnership() ? options().forced() : options();
+        return release.rollbackOf() != null ? options().restoring() : options(settings);
     }
 
     private RolloutOptions options() {
         return RolloutOptions.within(settings.timeout());
+    }
+
+    /** Returns how a deploy is rolled out. */
+    static RolloutOptions options(RolloutSettings settings) {
+        RolloutOptions options = RolloutOptions.within(settings.timeout());
+        return settings.takeOwnership() ? options.forced() : options;
     }
 
     /** Bounds are for the application's own workloads: a database among its manifests is not scaled along. */

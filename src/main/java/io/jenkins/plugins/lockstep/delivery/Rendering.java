@@ -87,7 +87,8 @@ final class Rendering {
                             "the manifests of revision " + open.revision().shortId() + " can't be read here")
                     .where(project.file())
                     .why("they are generated (" + source.from() + "), and the work tree is at another commit")
-                    .hint("check the revision out and generate them");
+                    .hint("check the revision out and generate them, or deploy the bundle that `lockstep plan ENV --out"
+                            + " FILE` made of them");
         }
         open.requireNoUncommittedChanges();
         return new HelmHooks(progress)

@@ -20,6 +20,11 @@ public record RolloutSettings(
         boolean pruneData,
         Overrides overrides) {
 
+    /** Returns a copy that takes and prunes what a plan decided. */
+    RolloutSettings deciding(boolean taking, boolean pruning) {
+        return new RolloutSettings(timeout, lockTimeout, restoreOnFailure, taking, pruning, overrides);
+    }
+
     /** Ten minutes, five for the lock, restore on failure, nothing taken, no data pruned. */
     public static final RolloutSettings DEFAULT =
             new RolloutSettings(Duration.ofMinutes(10), Duration.ofMinutes(5), true, false, false, Overrides.NONE);

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -47,6 +49,46 @@ final class WholeFiles {
                 Files.deleteIfExists(left);
             }
         }
+    }
+
+    /** Writes what a file is to hold. */
+    @FunctionalInterface
+    interface Content {
+        void write(OutputStream stream) throws IOException;
+    }
+
+    /**
+     * Writes one file in the place of what is there, readable by its owner alone where the file system knows owners.
+     *
+     * @param content streamed; called once
+     */
+    static void writePrivately(Path file, Content content) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "it is a directory");
+        }
+        Path beside = file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID());
+        try {
+            if (Files.getFileStore(directory(file)).supportsFileAttributeView("posix")) {
+                Files.createFile(
+                        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } else {
+                Files.createFile(beside);
+            }
+            try (OutputStream stream = Files.newOutputStream(beside)) {
+                content.write(stream);
+            }
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    private static Path directory(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new FileSystemException(file.toString(), null, "there is no directory " + directory);
+        }
+        return directory;
     }
 
     /** Says why files can't be written, for a user: without names of classes where there is a reason. */

@@ -39,6 +39,11 @@ public record Change(
         PRUNE
     }
 
+    /** Returns the same object left as it is. */
+    Change kept() {
+        return new Change(Operation.KEEP, kind, key, desired, live, previous, List.of());
+    }
+
     /** Tells whether the object is Lockstep's own: created by this change or by an earlier release, not adopted. */
     public boolean created() {
         if (operation == Operation.CREATE) {
@@ -47,7 +52,13 @@ public record Change(
         if (live == null) {
             return previous != null && previous.created();
         }
-        return (previous != null && previous.created() && previous.uid().equals(live.uid()))
-                || "true".equals(live.annotation(Stamp.CREATED_ANNOTATION));
+        if (previous != null && previous.uid().equals(live.uid())) {
+            return previous.created() || isMarkedAsCreated(live);
+        }
+        return isMarkedAsCreated(live) || Stamp.isOwnConfiguration(live);
+    }
+
+    private static boolean isMarkedAsCreated(LiveObject live) {
+        return "true".equals(live.annotation(Stamp.CREATED_ANNOTATION));
     }
 }

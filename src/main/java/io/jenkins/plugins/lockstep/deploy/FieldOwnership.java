@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,13 @@ final class FieldOwnership {
         return Tree.list(live.tree(), "metadata", "managedFields").isEmpty() || entry(live, Cluster.MANAGER) != null;
     }
 
+    /** Tells whether every field that somebody ever wrote was written by Lockstep; false where there are no such books. */
+    static boolean isOfNobodyElse(LiveObject live) {
+        List<?> entries = Tree.list(live.tree(), "metadata", "managedFields");
+        return !entries.isEmpty()
+                && entries.stream().allMatch(entry -> Cluster.MANAGER.equals(Tree.text(entry, "manager")));
+    }
+
     /**
      * Tells whether the creation of the object with its replica count was cut short: the manager of the replica count
      * still owns more than that (see {@link ObjectWriter}).
@@ -34,6 +42,53 @@ final class FieldOwnership {
         Map<String, @Nullable Object> spec = Tree.map(fields, "f:spec");
         return fields.keySet().stream().anyMatch(field -> !field.equals("f:spec"))
                 || spec.keySet().stream().anyMatch(field -> !field.equals("f:replicas") && !field.equals("."));
+    }
+
+    /** Tells whether one of Lockstep's managers owns a field, or something below it. */
+    static boolean isLocksteps(LiveObject live, List<Object> parts) {
+        return anyOwns(live, parts, true);
+    }
+
+    /** Tells whether somebody else than Lockstep owns a field, or something below it. */
+    static boolean isOfOthers(LiveObject live, List<Object> parts) {
+        return anyOwns(live, parts, false);
+    }
+
+    /**
+     * @param parts names, {@code Map}s with the merge keys of a list's item (as texts), numbers of items of other lists
+     */
+    private static boolean anyOwns(LiveObject live, List<Object> parts, boolean lockstep) {
+        return Tree.list(live.tree(), "metadata", "managedFields").stream()
+                .filter(entry -> Tree.text(entry, "manager").startsWith(Cluster.MANAGER) == lockstep)
+                .anyMatch(entry -> owns(Tree.map(entry, "fieldsV1"), parts));
+    }
+
+    private static boolean owns(Map<String, @Nullable Object> fields, List<Object> parts) {
+        if (parts.isEmpty()) {
+            return true;
+        }
+        List<Object> rest = parts.subList(1, parts.size());
+        if (parts.get(0) instanceof String name) {
+            return fields.containsKey("f:" + name) && isOwnedBelow(Tree.map(fields.get("f:" + name)), rest);
+        }
+        if (parts.get(0) instanceof Map<?, ?> keys) {
+            return fields.entrySet().stream()
+                    .filter(field -> field.getKey().startsWith("k:"))
+                    .filter(field -> texts(field.getKey().substring(2)).equals(keys))
+                    .anyMatch(field -> isOwnedBelow(Tree.map(field.getValue()), rest));
+        }
+        return true; // an item of a list that has one owner as a whole
+    }
+
+    /** Who owns a field whose books go no deeper owns all of it. */
+    private static boolean isOwnedBelow(Map<String, @Nullable Object> fields, List<Object> rest) {
+        return fields.isEmpty() || owns(fields, rest);
+    }
+
+    private static Map<String, Object> texts(String keysAsJson) {
+        var texts = new LinkedHashMap<String, Object>();
+        Tree.map(parsed(keysAsJson)).forEach((key, value) -> texts.put(key, String.valueOf(value)));
+        return texts;
     }
 
     /** Returns the paths of the fields that Lockstep applied earlier and that {@code rendered} has no more. */

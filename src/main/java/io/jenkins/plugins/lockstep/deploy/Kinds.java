@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The kinds of one plan: those that the cluster serves, and those that the release itself defines. */
 final class Kinds {
@@ -22,9 +23,9 @@ final class Kinds {
     /**
      * Looks up the kind of every object.
      *
-     * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where one is not served
+     * @param refusals gets a {@link Problem#CLUSTER_REJECTED} for each object whose kind is not served
      */
-    Kinds(Cluster cluster, List<RenderedObject> desired) {
+    Kinds(Cluster cluster, List<RenderedObject> desired, Consumer<DeliveryException> refusals) {
         this.cluster = cluster;
         var defined = new HashMap<Name, ServedKind>();
         for (RenderedObject object : desired) {
@@ -37,17 +38,18 @@ final class Kinds {
             if (lookUp(name).isEmpty()) {
                 ServedKind kind = defined.get(name);
                 if (kind == null) {
-                    throw notServed(object);
+                    refusals.accept(notServed(object));
+                } else {
+                    served.put(name, Optional.of(kind));
+                    pending.add(kind);
                 }
-                served.put(name, Optional.of(kind));
-                pending.add(kind);
             }
         }
     }
 
-    /** Returns the kind of an object that the constructor saw. */
-    ServedKind of(RenderedObject object) {
-        return lookUp(new Name(object.apiVersion(), object.key().kind())).orElseThrow();
+    /** Returns the kind of an object that the constructor saw; empty where it was refused. */
+    Optional<ServedKind> of(RenderedObject object) {
+        return lookUp(new Name(object.apiVersion(), object.key().kind()));
     }
 
     /** Returns the kind of an object of an earlier release; empty where the cluster does not serve it any more. */

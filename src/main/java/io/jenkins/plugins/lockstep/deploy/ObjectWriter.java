@@ -42,7 +42,7 @@ final class ObjectWriter {
         Map<String, @Nullable Object> object = stamp.on(desired, change.created());
         LiveObject live = change.operation() == Operation.CREATE ? null : change.live();
         Integer initial = live == null
-                ? initialReplicas(desired)
+                ? initialReplicas(desired, bounds)
                 : FieldOwnership.isCreationHalfDone(live) ? Tree.integer(live.tree(), "spec", "replicas") : null;
         if (initial != null) {
             apply(change, withReplicas(object, initial), Cluster.REPLICAS_MANAGER, force);
@@ -53,7 +53,8 @@ final class ObjectWriter {
         return clamp(change, desired, applied);
     }
 
-    private @Nullable Integer initialReplicas(RenderedObject desired) {
+    /** Returns how many pods an object starts with, null where neither its manifest nor the environment says so. */
+    static @Nullable Integer initialReplicas(RenderedObject desired, ReplicaBounds bounds) {
         if (bounds.concern(desired)) {
             return bounds.clamp(desired.replicas() == null ? DEFAULT_REPLICAS : desired.replicas());
         }
@@ -76,7 +77,7 @@ final class ObjectWriter {
         return applied.object();
     }
 
-    private static Map<String, @Nullable Object> withReplicas(Map<String, @Nullable Object> object, int replicas) {
+    static Map<String, @Nullable Object> withReplicas(Map<String, @Nullable Object> object, int replicas) {
         var whole = new LinkedHashMap<>(object);
         Map<String, @Nullable Object> spec = Tree.map(object, "spec");
         spec.put("replicas", replicas);

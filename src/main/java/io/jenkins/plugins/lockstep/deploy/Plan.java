@@ -13,13 +13,15 @@ import java.util.stream.Stream;
  * @param retained objects of the earlier inventory that the release does not touch but that stay in the inventory: data
  *     that is not pruned, immutable ConfigMaps that older pods may need, Jobs that a rollback leaves out or that are
  *     complete where it comes, what the cluster does not serve any more
+ * @param spared what the release does not want and that stays, and why: all of {@code retained} and what was adopted
  * @param bounds how many pods the environment wants; checked again against the live count when applied
  */
-public record Plan(List<Change> changes, List<InventoryItem> retained, ReplicaBounds bounds) {
+public record Plan(List<Change> changes, List<InventoryItem> retained, List<Spared> spared, ReplicaBounds bounds) {
 
     public Plan {
         changes = List.copyOf(changes);
         retained = List.copyOf(retained);
+        spared = List.copyOf(spared);
     }
 
     /** Returns the changes of objects that carry the labels of another application or environment. */
@@ -31,8 +33,12 @@ public record Plan(List<Change> changes, List<InventoryItem> retained, ReplicaBo
 
     /** Returns the plan without some of its changes. */
     public Plan without(Collection<Change> left) {
-        return new Plan(
-                changes.stream().filter(change -> !left.contains(change)).toList(), retained, bounds);
+        return with(changes.stream().filter(change -> !left.contains(change)).toList());
+    }
+
+    /** Returns the plan with other changes. */
+    Plan with(List<Change> newChanges) {
+        return new Plan(newChanges, retained, spared, bounds);
     }
 
     /** A content-named ConfigMap may be shared: it says the same to everybody. */

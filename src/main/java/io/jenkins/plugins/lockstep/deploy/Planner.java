@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what a release renders with what is live. Only reads. Thread-safe. */
@@ -36,44 +37,55 @@ public final class Planner {
      *     and whatever {@link Cluster} throws
      */
     public Plan plan(List<RenderedObject> desired, List<InventoryItem> previous, PlanOptions options) {
-        Kinds kinds = new Kinds(cluster, desired);
-        demandNamespaces(desired);
+        Survey survey = survey(desired, previous, options);
+        survey.refusals().stream().findFirst().ifPresent(refusal -> {
+            throw refusal;
+        });
+        return survey.plan();
+    }
+
+    /** Plans as {@link #plan} does, and tells everything that {@link #plan} would throw together with what it could plan. */
+    public Survey survey(List<RenderedObject> desired, List<InventoryItem> previous, PlanOptions options) {
+        var refusals = new ArrayList<DeliveryException>();
+        Kinds kinds = new Kinds(cluster, desired, refusals::add);
+        Set<String> missing = missingNamespaces(desired, refusals::add);
 
         var wanted = new LinkedHashMap<ResourceKey, RenderedObject>();
         desired.forEach(object -> wanted.put(object.key(), object));
         var known = new HashMap<ResourceKey, InventoryItem>();
         previous.forEach(item -> known.put(item.key(), item));
-        Live live = list(desired, previous, kinds);
+        Live live = list(desired, previous, kinds, refusals::add);
 
         var changes = new ArrayList<Change>();
-        var retained = new ArrayList<InventoryItem>();
+        var rest = new Rest(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (RenderedObject object : wanted.values()) {
             InventoryItem item = known.get(object.key());
             if (options.rollback() && KnownKinds.isJob(object.key()) && !Wish.runsOnRollback(object.tree())) {
                 if (item != null) {
-                    retained.add(item);
+                    rest.retain(item, Spared.Reason.LEFT_OUT);
                 }
             } else {
-                ServedKind kind = kinds.of(object);
-                changes.add(change(object, kind, live.get(kind, object.key()), item, options));
+                kinds.of(object)
+                        .filter(kind -> live.hasSeen(kind, object.key().namespace()))
+                        .ifPresent(
+                                kind -> changes.add(change(object, kind, live.get(kind, object.key()), item, options)));
             }
         }
         changes.sort(ApplyOrder.CHANGES);
 
-        var prunes = new ArrayList<Change>();
         for (InventoryItem item : previous) {
             if (!wanted.containsKey(item.key())) {
-                consider(item, kinds, live, options, prunes, retained);
+                consider(item, kinds, live, options, rest);
             }
         }
-        prunes.sort(Collections.reverseOrder(ApplyOrder.CHANGES));
-        changes.addAll(prunes);
-        return new Plan(changes, retained, options.bounds());
+        rest.prunes().sort(Collections.reverseOrder(ApplyOrder.CHANGES));
+        changes.addAll(rest.prunes());
+        return new Survey(new Plan(changes, rest.retained(), rest.spared(), options.bounds()), refusals, missing);
     }
 
     /**
-     * Finds what a release created, for one whose end nobody wrote down; adopted objects and immutable ones, which carry
-     * no release's number, are left out.
+     * Finds what a release created, for one whose end nobody wrote down; adopted objects are left out, and immutable ones,
+     * which carry no release's number, unless they are the content-named ConfigMaps of this environment.
      *
      * @param stamp of the release
      * @param objects of the release
@@ -83,7 +95,7 @@ public final class Planner {
         for (RenderedObject object : objects) {
             cluster.served(object.apiVersion(), object.key().kind())
                     .flatMap(kind -> cluster.get(kind, object.key()))
-                    .filter(stamp::isOfObjectCreated)
+                    .filter(live -> stamp.isOfObjectCreated(live) || stamp.isOfConfiguration(live))
                     .ifPresent(live -> items.add(new InventoryItem(
                             object.apiVersion(),
                             object.key(),
@@ -143,20 +155,19 @@ public final class Planner {
         return fields;
     }
 
-    private static void consider(
-            InventoryItem item,
-            Kinds kinds,
-            Live live,
-            PlanOptions options,
-            List<Change> prunes,
-            List<InventoryItem> retained) {
+    private static void consider(InventoryItem item, Kinds kinds, Live live, PlanOptions options, Rest rest) {
         if (!item.created()) {
+            rest.spared().add(new Spared(item.key(), Spared.Reason.ADOPTED));
             return;
         }
         Optional<ServedKind> kind = kinds.of(item);
         if (kind.isEmpty()) {
             // It may still be there, under another version of its API.
-            retained.add(item);
+            rest.retain(item, Spared.Reason.NOT_SERVED);
+            return;
+        }
+        if (!live.hasSeen(kind.get(), item.key().namespace())) {
+            rest.retain(item, Spared.Reason.NOT_SEEN);
             return;
         }
         LiveObject found = live.get(kind.get(), item.key());
@@ -165,59 +176,89 @@ public final class Planner {
                 || (object != null && KnownKinds.isJob(item.key()) && Conditions.isTrue(object, "Complete"));
         if (options.rollback() && completed) {
             // When the release that wants it comes again, it must not run a second time.
-            retained.add(new InventoryItem(item.apiVersion(), item.key(), item.uid(), true, true));
+            rest.retain(
+                    new InventoryItem(item.apiVersion(), item.key(), item.uid(), true, true), Spared.Reason.COMPLETED);
             return;
         }
         if (object == null) {
             return;
         }
-        if ((KnownKinds.isData(item.key()) && !options.pruneData())
-                || Wish.isNeverPruned(object.tree())
-                || KnownKinds.isImmutable(item.key(), object.tree())) {
-            retained.add(item);
+        if (KnownKinds.isData(item.key()) && !options.pruneData()) {
+            rest.retain(item, Spared.Reason.DATA);
+        } else if (Wish.isNeverPruned(object.tree())) {
+            rest.retain(item, Spared.Reason.NEVER);
+        } else if (KnownKinds.isImmutable(item.key(), object.tree())) {
+            rest.retain(item, Spared.Reason.SHARED);
         } else {
-            prunes.add(new Change(Operation.PRUNE, kind.get(), item.key(), null, object, item, List.of()));
+            rest.prunes().add(new Change(Operation.PRUNE, kind.get(), item.key(), null, object, item, List.of()));
         }
     }
 
-    private void demandNamespaces(List<RenderedObject> desired) {
+    private Set<String> missingNamespaces(List<RenderedObject> desired, Consumer<DeliveryException> refusals) {
+        var missing = new HashSet<String>();
         var seen = new HashSet<String>();
         for (RenderedObject object : desired) {
             String namespace = KnownKinds.isNamespace(object.key())
                     ? object.key().name()
                     : object.key().namespace();
             if (!namespace.isEmpty() && seen.add(namespace) && !cluster.hasNamespace(namespace)) {
-                throw DeliveryException.of(
+                missing.add(namespace);
+                refusals.accept(DeliveryException.of(
                                 Problem.CLUSTER_REJECTED,
                                 "the namespace " + namespace + " is missing, or being deleted")
                         .where(object.place())
                         .why("Lockstep never creates a namespace")
-                        .hint("create it: kubectl create namespace " + namespace);
+                        .hint("create it: kubectl create namespace " + namespace));
             }
         }
+        return missing;
     }
 
-    private Live list(List<RenderedObject> desired, List<InventoryItem> previous, Kinds kinds) {
+    private Live list(
+            List<RenderedObject> desired,
+            List<InventoryItem> previous,
+            Kinds kinds,
+            Consumer<DeliveryException> refusals) {
         var places = new LinkedHashMap<ServedKind, Set<String>>();
         for (RenderedObject object : desired) {
-            ServedKind kind = kinds.of(object);
-            if (!kinds.isPending(kind)) {
-                places.computeIfAbsent(kind, unseen -> new HashSet<>())
-                        .add(object.key().namespace());
-            }
+            kinds.of(object).filter(kind -> !kinds.isPending(kind)).ifPresent(kind -> places.computeIfAbsent(
+                            kind, unseen -> new HashSet<>())
+                    .add(object.key().namespace()));
         }
         for (InventoryItem item : previous) {
             kinds.of(item).ifPresent(kind -> places.computeIfAbsent(kind, unseen -> new HashSet<>())
                     .add(item.key().namespace()));
         }
-        var live = new Live(new HashMap<>());
-        places.forEach((kind, namespaces) -> namespaces.forEach(
-                namespace -> cluster.list(kind, namespace, null).forEach(object -> live.put(kind, object))));
+        var live = new Live(new HashMap<>(), new HashSet<>());
+        places.forEach((kind, namespaces) -> namespaces.forEach(namespace -> {
+            try {
+                cluster.list(kind, namespace, null).forEach(object -> live.put(kind, object));
+            } catch (DeliveryException e) {
+                if (e.problem() != Problem.CLUSTER_FORBIDDEN) {
+                    throw e;
+                }
+                live.unseen().add(kind.apiVersion() + " " + kind.kind() + " " + namespace);
+                refusals.accept(e);
+            }
+        }));
         return live;
     }
 
+    /** What becomes of the objects that the release does not want. */
+    private record Rest(List<Change> prunes, List<InventoryItem> retained, List<Spared> spared) {
+
+        void retain(InventoryItem item, Spared.Reason reason) {
+            retained.add(item);
+            spared.add(new Spared(item.key(), reason));
+        }
+    }
+
     /** Live objects by the kind that they were read as: one object may be read in two versions. */
-    private record Live(Map<ServedKind, Map<ResourceKey, LiveObject>> objects) {
+    private record Live(Map<ServedKind, Map<ResourceKey, LiveObject>> objects, Set<String> unseen) {
+
+        boolean hasSeen(ServedKind kind, String namespace) {
+            return !unseen.contains(kind.apiVersion() + " " + kind.kind() + " " + namespace);
+        }
 
         void put(ServedKind kind, LiveObject object) {
             objects.computeIfAbsent(kind, unseen -> new HashMap<>()).put(object.key(), object);

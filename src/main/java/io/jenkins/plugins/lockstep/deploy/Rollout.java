@@ -1,11 +1,10 @@
 package io.jenkins.plugins.lockstep.deploy;
 
-import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.deploy.Cluster.ApplyMode;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
 
 /** Applies a plan, waits by watching, and judges. One instance may be used for many plans, also at the same time. */
 public final class Rollout {
@@ -35,32 +34,39 @@ public final class Rollout {
     }
 
     /**
-     * Asks the cluster, without changing anything, whether it would take what the plan changes of objects that are there:
+     * Asks the cluster, without changing anything, what it would make of what the plan changes of objects that are there:
      * someone else's fields and fields that never change are known before anything is written.
      *
-     * <p>Objects to be created are not asked for: they may need each other.
-     *
-     * @throws DeliveryException with the cluster's own words: {@link Problem#FIELD_CONFLICT} or
-     *     {@link Problem#CLUSTER_REJECTED}
+     * <p>Objects to be created are not asked for: they may need each other. A plan without changes asks nothing.
      */
-    public void rehearse(Plan plan, Stamp stamp) {
-        for (Change change : plan.changes()) {
+    public Rehearsal rehearse(Plan plan, Stamp stamp, SecretMask mask) throws InterruptedException {
+        return rehearse(plan, stamp, mask, change -> false);
+    }
+
+    /**
+     * As {@link #rehearse(Plan, Stamp, SecretMask)}, and asks for objects to be created, too.
+     *
+     * @param creations which ones
+     */
+    public Rehearsal rehearse(Plan plan, Stamp stamp, SecretMask mask, Predicate<Change> creations)
+            throws InterruptedException {
+        var dryRun = new DryRun(cluster, options.force(), stamp, plan.bounds(), mask);
+        List<ChangeDetail> details = Parallel.map(plan.changes(), change -> {
             RenderedObject desired = change.desired();
-            if (change.operation() != Change.Operation.CONFIGURE || desired == null) {
-                continue;
+            if (desired != null && change.operation() == Change.Operation.CONFIGURE) {
+                return dryRun.configure(change, desired);
             }
-            try {
-                cluster.apply(
-                        change.kind(),
-                        change.key(),
-                        stamp.on(desired, change.created()),
-                        new ApplyMode(Cluster.MANAGER, options.force(), true));
-            } catch (DeliveryException e) {
-                if (e.getMessage().contains("does not support dry run")) {
-                    continue; // an admission webhook with side effects: only the real apply can tell
-                }
-                throw desired.place() == null ? e : e.where(desired.place() + ", said by " + e.where());
+            if (desired != null && change.operation() == Change.Operation.CREATE && creations.test(change)) {
+                return dryRun.create(change, desired);
             }
-        }
+            return new ChangeDetail(change, List.of(), List.of(), null);
+        });
+        List<ChangeDetail> settled = details.stream()
+                .map(detail -> DryRun.isUnchanged(detail)
+                        ? new ChangeDetail(detail.change().kept(), List.of(), List.of(), null)
+                        : detail)
+                .toList();
+        return new Rehearsal(
+                plan.with(settled.stream().map(ChangeDetail::change).toList()), settled);
     }
 }

@@ -3,12 +3,20 @@ package io.jenkins.plugins.lockstep.deploy;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a manifest's annotations ask of a deploy. */
 final class Wish {
 
+    private static final Set<String> WISHES = Set.of("lockstep.io/prune", "lockstep.io/run", "lockstep.io/on-rollback");
+
     private Wish() {}
+
+    /** Tells whether people write the annotation; all others of that prefix are Lockstep's own. */
+    static boolean isWish(String annotation) {
+        return WISHES.contains(annotation);
+    }
 
     /** {@code lockstep.io/prune: never}. */
     static boolean isNeverPruned(Map<String, @Nullable Object> tree) {

@@ -76,10 +76,15 @@ public final class Drift {
      *     the order of {@code rendered}; empty where the live object has all that was rendered
      */
     public static List<String> between(Map<String, @Nullable Object> rendered, Map<String, @Nullable Object> live) {
-        String group = ResourceKey.groupOf(String.valueOf(rendered.get("apiVersion")));
-        var drift = new Drift(group.indexOf('.') < 0 || group.endsWith(".k8s.io"));
+        var drift = new Drift(isBuiltIn(String.valueOf(rendered.get("apiVersion"))));
         drift.compareMaps("", rendered, live);
         return List.copyOf(drift.differences);
+    }
+
+    /** Tells whether a kind's lists are those whose merge keys are known here: only of Kubernetes' own kinds. */
+    public static boolean isBuiltIn(String apiVersion) {
+        String group = ResourceKey.groupOf(apiVersion);
+        return group.indexOf('.') < 0 || group.endsWith(".k8s.io");
     }
 
     private void compareMaps(String path, Map<String, @Nullable Object> rendered, Map<String, @Nullable Object> live) {
@@ -126,7 +131,7 @@ public final class Drift {
     }
 
     private void compareLists(String path, String key, List<@Nullable Object> rendered, List<@Nullable Object> live) {
-        List<String> mergeKeys = mergeKeys(path, key, rendered);
+        List<String> mergeKeys = mergeKeys(builtIn, path, key, rendered);
         if (mergeKeys.isEmpty()) {
             if (rendered.size() != live.size()) {
                 differences.add(path);
@@ -151,7 +156,16 @@ public final class Drift {
         }
     }
 
-    private List<String> mergeKeys(String path, String key, List<@Nullable Object> items) {
+    /**
+     * Returns the keys by which the API server merges the items of a list; none where it does not, or where they are not
+     * known.
+     *
+     * @param builtIn see {@link #isBuiltIn}
+     * @param path the list's path, as {@link #between} writes it
+     * @param key the list's own key, the last part of its path
+     * @param items must all have the keys
+     */
+    public static List<String> mergeKeys(boolean builtIn, String path, String key, List<?> items) {
         List<String> keys = MERGE_KEYS.getOrDefault(key, List.of());
         if (key.equals("ports")) {
             keys = path.equals("spec.ports") ? SERVICE_PORT : List.of();

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Instances are used by one thread at a time and closed; many may be open on one repository at once.
  */
-public interface Repository extends AutoCloseable {
+public interface Repository extends Lineage, AutoCloseable {
 
     /**
      * Returns the work tree's top directory, spelled as in the path that was opened where that is possible.
@@ -39,7 +39,11 @@ public interface Repository extends AutoCloseable {
     RevisionFiles files(Revision revision);
 
     /** Tells what {@code first} is to {@code second}; ids that the repository does not have are {@code UNKNOWN}. */
+    @Override
     Ancestry ancestry(String first, String second);
+
+    /** Tells whether the clone lacks history: then {@link #ancestors} may end early. */
+    boolean isShallow();
 
     /** Returns the newest ancestors of {@code revision}, itself first, at most {@code most}. */
     List<String> ancestors(Revision revision, int most);

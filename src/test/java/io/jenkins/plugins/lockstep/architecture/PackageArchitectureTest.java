@@ -52,9 +52,10 @@ class PackageArchitectureTest {
                     deploy          | common common.document manifest
                     liveimport      | common common.document manifest deploy
                     history         | common common.document revision image manifest deploy
+                    bundle          | common common.document revision image manifest project deploy history
                     kube            | common common.document manifest deploy history ; io.kubernetes.. okhttp3.. okio.. org.bouncycastle..
                     directory       | common common.document manifest deploy history
-                    delivery        | common common.document revision revision.git revision.hg image image.jib config manifest project scaffold deploy liveimport history kube directory
+                    delivery        | common common.document revision revision.git revision.hg image image.jib config manifest project scaffold deploy liveimport history bundle kube directory
                     cli             | common common.document revision image manifest config project scaffold deploy history delivery ; picocli..
                     """)
     void aPackageDependsOnWhatItSays(String name, String allowed) {

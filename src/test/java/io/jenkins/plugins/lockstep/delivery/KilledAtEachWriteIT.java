@@ -58,7 +58,7 @@ class KilledAtEachWriteIT {
 
     private static final Path JAR = Path.of("target/lockstep-cli.jar").toAbsolutePath();
     private static final int SIGKILL = 128 + 9;
-    private static final int AT_ONCE = 5;
+    private static final int AT_ONCE = 6;
 
     /** A lease of 30 s would be waited for after each kill. */
     private static final Map<String, String> SHORT_LEASE = Map.of("LOCKSTEP_LEASE_SECONDS", "4");
@@ -391,7 +391,7 @@ class KilledAtEachWriteIT {
         }
 
         /** What is there is what that release rendered, and the ledger knows all of it. */
-        void assertRightOf(Release release) {
+        void assertRightOf(Release release) throws InterruptedException {
             PlanResult plan = delivery.plan(request());
             assertThat(release.seal()).isEqualTo(plan.draft().seal());
             assertThat(plan.plan().isEmpty()).as("%s", plan.plan()).isTrue();
@@ -440,7 +440,7 @@ class KilledAtEachWriteIT {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             api.close();
             registry.close();
         }

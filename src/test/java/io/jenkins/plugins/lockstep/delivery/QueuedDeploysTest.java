@@ -58,7 +58,7 @@ class QueuedDeploysTest {
                             "deploy/cart.yaml",
                             SampleProject.deployment(1)
                                     .replace("spec:\n  replicas", "spec:\n  minReadySeconds: 4\n  replicas"));
-            List<String> revisions = revisions(project, namespace.target());
+            List<String> revisions = revisions(project, namespace.target(), MANY);
 
             List<Object> outcomes = deployAtOnce(project, revisions, namespace.target());
 
@@ -79,20 +79,17 @@ class QueuedDeploysTest {
     void inADirectoryTheNewestIsLiveAsWell() throws Exception {
         var target = new Target.Directory(temporary.resolve("target"));
         SampleProject project = inDirectory();
-        List<String> revisions = revisions(project, target);
-        List<Object> outcomes;
+        List<String> revisions = revisions(project, target, MANY);
         var said = new CopyOnWriteArrayList<String>();
-        try (var held = lock(target).acquire(Claim.outOfTurn("somebody", "any"), Duration.ZERO, Progress.NONE)) {
-            // A directory is quick: somebody's release keeps all of them waiting until all of them do.
-            var all = new FutureTask<>(() -> deployAtOnce(project, revisions, target, said::add));
-            threads.execute(all);
-            while (said.stream().filter(line -> line.startsWith("waiting for ")).count() < MANY) {
-                Thread.sleep(20);
-            }
-            held.check();
-            held.close();
-            outcomes = all.get();
+        // A directory is quick: somebody's release keeps all of them waiting until all of them do.
+        var held = lock(target).acquire(Claim.outOfTurn("somebody", "any"), Duration.ZERO, Progress.NONE);
+        var all = new FutureTask<>(() -> deployAtOnce(project, revisions, target, said::add));
+        threads.execute(all);
+        while (said.stream().filter(line -> line.startsWith("waiting for ")).count() < MANY) {
+            Thread.sleep(20);
         }
+        held.close();
+        List<Object> outcomes = all.get();
 
         assertOutcomes(revisions, ledger(project, target), outcomes, Verdict.Code.WRITTEN);
         assertThat(delivery().plan(request(project, null, target)).hasChanges()).isFalse();
@@ -102,7 +99,7 @@ class QueuedDeploysTest {
     void whoDeploysAnOlderRevisionOnPurposeGetsIt() throws Exception {
         var target = new Target.Directory(temporary.resolve("target"));
         SampleProject project = inDirectory();
-        List<String> revisions = revisions(project, target);
+        List<String> revisions = revisions(project, target, 5);
         delivery().deploy(request(project, revisions.get(4), target), Progress.NONE);
 
         DeployResult older = delivery().deploy(request(project, revisions.get(1), target), Progress.NONE);
@@ -115,7 +112,7 @@ class QueuedDeploysTest {
     void aRollbackGivesWayToNobodyAndWhatGaveWayIsNotThePreviousOne() throws Exception {
         var target = new Target.Directory(temporary.resolve("target"));
         SampleProject project = inDirectory();
-        List<String> revisions = revisions(project, target);
+        List<String> revisions = revisions(project, target, 5);
         delivery().deploy(request(project, revisions.get(0), target), Progress.NONE);
         delivery().deploy(request(project, revisions.get(1), target), Progress.NONE);
         var said = new CopyOnWriteArrayList<String>();
@@ -226,9 +223,9 @@ class QueuedDeploysTest {
     }
 
     /** Commits and builds revisions in a row. */
-    private List<String> revisions(SampleProject project, Target target) throws InterruptedException {
+    private List<String> revisions(SampleProject project, Target target, int many) throws InterruptedException {
         var revisions = new ArrayList<String>();
-        for (int i = 1; i <= MANY; i++) {
+        for (int i = 1; i <= many; i++) {
             revisions.add(project.repository()
                     .write("app/page.txt", "page " + i + "\n")
                     .commit("page " + i));

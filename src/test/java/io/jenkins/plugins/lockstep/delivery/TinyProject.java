@@ -29,7 +29,7 @@ final class TinyProject {
                           repository: %s
                           base: scratch
                           layers:
-                            - { from: app, to: /app }
+                            - { from: app, to: /app, mode: "0755" }
                           entrypoint: [/app/run]
                         manifests: deploy/
                         environments:

@@ -25,6 +25,14 @@ final class Rendered {
         return objects;
     }
 
+    /** Reads one document as it is. */
+    static Object tree(String yaml) {
+        return new DocumentReader()
+                .read("test.yaml", yaml.getBytes(StandardCharsets.UTF_8))
+                .get(0)
+                .tree();
+    }
+
     static RenderedObject object(String namespace, String yaml) {
         return objects(namespace, yaml).get(0);
     }

@@ -5,12 +5,16 @@ import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.lockstep.TestBed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import okhttp3.HttpUrl;
@@ -43,7 +47,12 @@ public final class Gate implements AutoCloseable {
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("host", "connection", "content-length", "transfer-encoding", "keep-alive", "expect");
 
+    /** The first byte of a TLS connection. */
+    private static final int TLS_HANDSHAKE = 0x16;
+
     private final HttpServer server;
+    private final ServerSocket door;
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final OkHttpClient http;
     private final HttpUrl behind;
@@ -57,6 +66,8 @@ public final class Gate implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
+        this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        threads.execute(this::letIn);
     }
 
     /** Opens a gate before the test bed's API server, which takes everybody for its administrator. */
@@ -71,7 +82,7 @@ public final class Gate implements AutoCloseable {
     }
 
     public String address() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return "127.0.0.1:" + door.getLocalPort();
     }
 
     HttpUrl url() {
@@ -80,6 +91,54 @@ public final class Gate implements AutoCloseable {
 
     public void watchedBy(Watchman other) {
         watchman = other;
+    }
+
+    private void letIn() {
+        while (!door.isClosed()) {
+            try {
+                Socket near = door.accept();
+                open.add(near);
+                threads.execute(() -> letIn(near));
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+    }
+
+    /** Clients try TLS first, and the JDK's server would let them wait for an answer to that. */
+    private void letIn(Socket near) {
+        try {
+            int first = near.getInputStream().read();
+            if (first == TLS_HANDSHAKE || first < 0) {
+                near.close();
+                return;
+            }
+            Socket far = new Socket(
+                    InetAddress.getLoopbackAddress(), server.getAddress().getPort());
+            open.add(far);
+            far.getOutputStream().write(first);
+            threads.execute(() -> copy(far, near));
+            copy(near, far);
+        } catch (IOException e) {
+            close(near);
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            close(to); // the other half is gone
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -144,7 +203,9 @@ public final class Gate implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        door.close();
+        open.forEach(Gate::close);
         server.stop(0);
         threads.shutdownNow();
     }

@@ -49,7 +49,7 @@ class KubeLockTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         gate.close();
         real.close();
     }

@@ -307,6 +307,11 @@ final class GitRepository implements Repository {
                 .findFirst();
     }
 
+    @Override
+    public boolean isShallow() {
+        return shallow();
+    }
+
     private boolean shallow() {
         return !shallowCommits.isEmpty();
     }

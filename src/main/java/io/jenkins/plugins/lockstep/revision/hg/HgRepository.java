@@ -75,6 +75,12 @@ final class HgRepository implements Repository {
         return most < 1 ? List.of() : changesets.ancestors(id, most);
     }
 
+    /** Changesets are always there as a whole; what may be missing of some clones is old content. */
+    @Override
+    public boolean isShallow() {
+        return false;
+    }
+
     @Override
     public List<String> changedPaths(Revision from, Revision to) {
         return new ChangedPaths(hg, names.byFullId(from.id()), names.byFullId(to.id())).find();

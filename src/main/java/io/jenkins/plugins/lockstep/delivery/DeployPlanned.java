@@ -1,0 +1,123 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.bundle.Bundle;
+import io.jenkins.plugins.lockstep.bundle.BundledRelease;
+import io.jenkins.plugins.lockstep.bundle.SavedPlan;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
+import io.jenkins.plugins.lockstep.image.ImageStore;
+import io.jenkins.plugins.lockstep.project.Environment;
+import java.time.Clock;
+import java.util.List;
+
+/** Makes an environment as a bundle says: no repository is opened, nothing is rendered again. */
+final class DeployPlanned {
+
+    private final Connections connections;
+    private final Clock clock;
+
+    DeployPlanned(Connections connections, Clock clock) {
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    DeployResult run(PlannedDeployRequest request, Progress progress) throws InterruptedException {
+        Bundle bundle = BundleFiles.read(request.bundle(), request.environment());
+        Environment environment = bundle.environment(request.environment());
+        BundledRelease release = bundle.release(request.environment());
+        RolloutSettings settings = decided(request, release);
+        requireImages(bundle.images(), connections.images(request.target()));
+        try (Destination destination = connections.destination(request.target(), bundle.app(), environment)) {
+            requireSamePlace(request, release, destination);
+            return new ReleaseRun(destination, settings, environment.replicas(), progress)
+                    .run(
+                            draft(bundle, release, request),
+                            release.objects(),
+                            Precedence.ofDeploy(destination.lock().turn(), bundle.lineage()),
+                            log -> {},
+                            new PlanWatch(release.plan()));
+        }
+    }
+
+    /** What a plan decided, nobody decides again. */
+    private static RolloutSettings decided(PlannedDeployRequest request, BundledRelease release) {
+        SavedPlan plan = release.plan();
+        RolloutSettings settings = request.settings();
+        if (plan == null) {
+            return settings;
+        }
+        if (settings.takeOwnership() && !plan.takeOwnership()) {
+            throw undecided(request, "--take-ownership");
+        }
+        if (settings.pruneData() && !plan.pruneData()) {
+            throw undecided(request, "--prune-data");
+        }
+        return settings.deciding(plan.takeOwnership(), plan.pruneData());
+    }
+
+    private static DeliveryException undecided(PlannedDeployRequest request, String option) {
+        return DeliveryException.of(Problem.BAD_USAGE, "the plan was made without " + option)
+                .where(request.bundle().toString())
+                .why("a saved plan is applied as it is")
+                .hint("make the plan again: lockstep plan " + request.environment() + " " + option + " --out FILE");
+    }
+
+    private static void requireImages(List<ReleasedImage> images, ImageStore store) {
+        for (ReleasedImage image : images) {
+            if (store.find(image.reference()).isEmpty()) {
+                throw DeliveryException.of(
+                                Problem.IMAGE_MISSING, "the image of the bundle is no longer in the registry")
+                        .where(image.reference().toString())
+                        .why("a bundle names its images by digest")
+                        .hint("push that image again, or make a plan of another revision");
+            }
+        }
+    }
+
+    private static void requireSamePlace(
+            PlannedDeployRequest request, BundledRelease release, Destination destination) {
+        if (!release.namespace().equals(destination.namespace())) {
+            throw elsewhere(request, "namespace " + release.namespace(), "namespace " + destination.namespace());
+        }
+        SavedPlan plan = release.plan();
+        String location = destination.cluster().location();
+        if (plan != null && !plan.isFor(location, Planning.namespaceUid(destination))) {
+            String planned = plan.location().equals(location)
+                    ? "another namespace " + release.namespace() + ", which is gone,"
+                    : plan.location();
+            throw elsewhere(request, planned, location);
+        }
+    }
+
+    private static DeliveryException elsewhere(PlannedDeployRequest request, String planned, String here) {
+        return DeliveryException.of(Problem.PLAN_OUTDATED, "the plan was made for another place")
+                .where(request.bundle().toString())
+                .why("it is for " + planned + " and this is " + here)
+                .hint("choose the place with --context and --namespace, or make a plan for this one: lockstep plan "
+                        + request.environment() + " --out FILE");
+    }
+
+    private Release draft(Bundle bundle, BundledRelease release, PlannedDeployRequest request) {
+        return new Release(
+                bundle.app(),
+                request.environment(),
+                0,
+                bundle.revision(),
+                bundle.vcs(),
+                bundle.images(),
+                release.configMaps(),
+                release.seal(),
+                clock.instant(),
+                request.actor().name(),
+                request.actor().build(),
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                false);
+    }
+}
