@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A real registry, seen through a tunnel that notes every request, and that can cut the line at one of them, which
- * a real registry can't be made to do.
+ * A real registry, seen through a tunnel that notes every request, and that can cut the line or answer by itself at
+ * one of them, which a real registry can't be made to do.
  */
 public final class WatchedRegistry implements AutoCloseable {
 
@@ -28,6 +28,7 @@ public final class WatchedRegistry implements AutoCloseable {
     private final ServerSocket socket;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Predicate<String> cut = request -> false;
+    private volatile String answer = "";
 
     /** Opens a tunnel to {@code HOST:PORT}. */
     public WatchedRegistry(String registry) throws IOException {
@@ -53,6 +54,12 @@ public final class WatchedRegistry implements AutoCloseable {
 
     /** Lets no request through that {@code which} takes. */
     public void cutAt(Predicate<String> which) {
+        answerAt(which, "");
+    }
+
+    /** Gives a whole HTTP answer, before the registry has heard anything, to the requests that {@code which} takes. */
+    public void answerAt(Predicate<String> which, String httpAnswer) {
+        answer = httpAnswer;
         cut = which;
     }
 
@@ -84,12 +91,22 @@ public final class WatchedRegistry implements AutoCloseable {
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
                 seen.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
                 if (note(seen)) {
+                    answer(client);
                     return;
                 }
                 out.write(bytes, 0, count);
             }
         } catch (IOException e) {
             // One of the two went away, which is its right.
+        }
+    }
+
+    private void answer(Socket client) throws IOException {
+        if (!answer.isEmpty()) {
+            client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            client.shutdownOutput();
+            // Closing with bytes unread would reset the connection, and the client could lose the answer.
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
     }
 

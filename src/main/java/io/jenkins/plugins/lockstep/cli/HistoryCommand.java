@@ -83,6 +83,9 @@ final class HistoryCommand extends ClusterCommand {
         if (release.restored() != null) {
             verdict += ", restored #" + release.restored();
         }
+        if (release.pinned()) {
+            verdict += ", pinned";
+        }
         return verdict;
     }
 }

@@ -35,6 +35,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RollbackCommand.class,
             HistoryCommand.class,
             StatusCommand.class,
+            VerifyCommand.class,
+            GcCommand.class,
+            KeepCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         },

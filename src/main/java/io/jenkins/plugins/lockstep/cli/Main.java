@@ -17,6 +17,7 @@ public final class Main {
     public static void main(String[] arguments) {
         // The Kubernetes client logs through SLF4J, which would tell every user that it found nowhere to log to.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
+        ProxyProperties.set(System.getenv());
         var shell = new Shell(
                 System.out,
                 System.err,

@@ -33,7 +33,7 @@ abstract class OperationCommand implements Callable<Integer> {
     public final Integer call() throws InterruptedException {
         requireWritableReport();
         try (var progress = new ConsoleProgress(root.shell, root.options)) {
-            var delivery = new DeliveryFactory(root.shell.variables(), registryOptions.plainHttp).delivery();
+            var delivery = new DeliveryFactory(root.shell.variables(), registryOptions.plainHttp).delivery(progress);
             return run(delivery, progress);
         } catch (DeliveryException failure) {
             reportBeside(failure);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.config;
 
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.Base64;
@@ -59,6 +60,17 @@ public final class ConfigMapRenderer {
         }
         return Optional.of(
                 new RenderedObject("v1", new ResourceKey("", "ConfigMap", namespace, name), tree, null, null));
+    }
+
+    /**
+     * Tells whether an object is what {@link #render} makes of its content: its name says so, and nobody comes by such a
+     * name by chance.
+     *
+     * @param object a ConfigMap, as a tree
+     */
+    public static boolean isContentNamed(String app, Map<String, @Nullable Object> object) {
+        String hash = hash(Tree.map(object, "data"), Tree.map(object, "binaryData"));
+        return Tree.text(object, "metadata", "name").equals(logicalName(app) + "-" + hash);
     }
 
     private static String hash(Map<String, ?> data, Map<String, ?> binaryData) {

@@ -104,9 +104,40 @@ public final class Delivery {
         return new Rollback(connections, clock).run(request, progress);
     }
 
+    /**
+     * Says what an environment can be rolled back to, and what is in the way; changes nothing and needs no lock.
+     *
+     * @param request its settings are not used
+     * @param only whether to look at just what {@code to} names, instead of at all that there is to go back to
+     * @param most how many to look at, the newest
+     */
+    public ReadinessResult rollbackReadiness(RollbackRequest request, boolean only, int most) {
+        return new Rollback(connections, clock).check(request, only, most);
+    }
+
+    /** Pins a release, so that its payload is kept whatever else says, or ends that. */
+    public PinResult pin(ProjectLocation project, String environment, int number, boolean pinned, Target target) {
+        return new PinRelease(connections).run(project, environment, number, pinned, target);
+    }
+
+    /** Collects what no release that is kept, and nothing that runs, refers to; explains each decision. */
+    public CollectionResult collect(CollectionRequest request, Progress progress) throws InterruptedException {
+        return new CollectGarbage(connections, clock).run(request, progress);
+    }
+
     /** Reads the ledger of an environment. */
     public HistoryResult history(ProjectLocation project, String environment, Target target) {
-        return new Observation(connections).history(project, environment, target);
+        return new Observation(connections, clock).history(project, environment, target);
+    }
+
+    /**
+     * Says whether an environment still is what its current release made it; writes nothing.
+     *
+     * @throws DeliveryException {@link io.jenkins.plugins.lockstep.common.Problem#BAD_INPUT} where no release was good yet,
+     *     or its record can't be read
+     */
+    public VerifyResult verify(ProjectLocation project, String environment, Target target) {
+        return new Verification(connections).run(project, environment, target);
     }
 
     /** Looks at what runs in one environment, or in all where {@code environment} is null. */
@@ -116,7 +147,7 @@ public final class Delivery {
 
     /** Looks at what runs in the environments that the project has at its revision. */
     StatusResult statusAt(ProjectLocation project, @Nullable String environment, Target target) {
-        return new Observation(connections).status(project, environment, target);
+        return new Observation(connections, clock).status(project, environment, target);
     }
 
     /**

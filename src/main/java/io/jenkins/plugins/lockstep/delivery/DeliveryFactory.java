@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.ForwardingProgress;
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
 import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
@@ -11,6 +13,7 @@ import io.jenkins.plugins.lockstep.image.jib.OciLayoutImageStore;
 import io.jenkins.plugins.lockstep.image.jib.RegistryAccess;
 import io.jenkins.plugins.lockstep.image.jib.RegistryBases;
 import io.jenkins.plugins.lockstep.image.jib.RegistryImageStore;
+import io.jenkins.plugins.lockstep.image.jib.RegistryRetries;
 import io.jenkins.plugins.lockstep.kube.KubeClusters;
 import io.jenkins.plugins.lockstep.kube.KubeTarget;
 import io.jenkins.plugins.lockstep.project.Environment;
@@ -23,6 +26,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The composition root: the only place that names adapters.
@@ -73,13 +77,31 @@ public final class DeliveryFactory {
         this.clock = clock;
     }
 
-    /** Returns the operations. */
+    /** Returns the operations; that a server fails in passing and is tried again is told to nobody. */
     public Delivery delivery() {
-        return new Delivery(new Adapters(), clock);
+        return delivery(Progress.NONE);
+    }
+
+    /**
+     * Returns the operations.
+     *
+     * @param notices is told, once for each kind of fault, that a registry or an API server fails in passing and is tried
+     *     again, whichever operation it happens to
+     */
+    public Delivery delivery(Progress notices) {
+        return new Delivery(new Adapters(notices), clock);
     }
 
     /** Opens the real parts. */
     private final class Adapters implements Connections {
+
+        private final Progress notices;
+        private final RegistryRetries retries;
+
+        Adapters(Progress notices) {
+            this.notices = new WarningOnce(notices);
+            this.retries = RegistryRetries.telling(this.notices);
+        }
 
         @Override
         public RepositoryFinder repositories() {
@@ -101,7 +123,7 @@ public final class DeliveryFactory {
         }
 
         private RegistryAccess access() {
-            return new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries);
+            return new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries, retries);
         }
 
         @Override
@@ -111,7 +133,9 @@ public final class DeliveryFactory {
             }
             var kubernetes = (Target.Kubernetes) target;
             return new KubeClusters(environment)
-                    .open(new KubeTarget(kubernetes.kubeconfig(), kubernetes.context(), kubernetes.namespace()));
+                    .open(
+                            new KubeTarget(kubernetes.kubeconfig(), kubernetes.context(), kubernetes.namespace()),
+                            notices);
         }
 
         @Override
@@ -136,7 +160,8 @@ public final class DeliveryFactory {
         private Destination inCluster(Target.Kubernetes target, String app, Environment place) {
             String context = target.context() != null ? target.context() : place.cluster();
             String wanted = target.namespace() != null ? target.namespace() : place.namespace();
-            var cluster = new KubeClusters(environment).open(new KubeTarget(target.kubeconfig(), context, wanted));
+            var cluster =
+                    new KubeClusters(environment).open(new KubeTarget(target.kubeconfig(), context, wanted), notices);
             String namespace = cluster.defaultNamespace();
             return new Destination(
                     cluster,
@@ -158,6 +183,23 @@ public final class DeliveryFactory {
         private Path home() {
             String home = environment.getOrDefault("HOME", environment.getOrDefault("USERPROFILE", ""));
             return Path.of(home.isEmpty() ? System.getProperty("java.io.tmpdir") : home);
+        }
+    }
+
+    /** An operation may open a cluster more than once. */
+    private static final class WarningOnce extends ForwardingProgress {
+
+        private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+        WarningOnce(Progress target) {
+            super(target);
+        }
+
+        @Override
+        public void warn(String message) {
+            if (told.add(message)) {
+                super.warn(message);
+            }
         }
     }
 }

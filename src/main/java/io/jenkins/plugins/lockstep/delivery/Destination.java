@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
@@ -22,6 +24,20 @@ record Destination(Cluster cluster, String namespace, Ledger ledger, Environment
         return log.newestEnded()
                 .map(release -> ledger.inventory(release.number()))
                 .orElse(List.of());
+    }
+
+    /**
+     * Makes sure that the namespace is there, for those who only look: an empty ledger would say that nothing runs.
+     *
+     * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where it is not
+     */
+    void requireNamespace() {
+        if (!cluster.hasNamespace(namespace)) {
+            throw DeliveryException.of(Problem.CLUSTER_REJECTED, "there is no namespace " + namespace)
+                    .where(cluster.location())
+                    .hint("correct --namespace or the environment's `namespace`, or make it: kubectl create namespace "
+                            + namespace);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.deploy.Stamp;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.project.Environment;
 import java.util.Optional;
@@ -30,7 +31,15 @@ final class LoadConfig {
                                         Problem.BAD_INPUT, "environment '" + environmentName + "' has no configuration")
                                 .where(open.project().file())
                                 .hint("name its directory: config: config/" + environmentName));
-                boolean created = load(configMap, destination.cluster());
+                // As a release writes it, so that it is known for what it is; nothing on it differs from one to the
+                // next.
+                var stamp = new Stamp(
+                        open.project().app(),
+                        environment.name(),
+                        open.revision().id(),
+                        0,
+                        "");
+                boolean created = load(configMap, stamp, destination.cluster());
                 progress.step(configMap.key() + (created ? " is there now" : " was there already"));
                 return new ConfigResult(
                         open.project().app(),
@@ -44,7 +53,7 @@ final class LoadConfig {
     }
 
     /** The name says the content and the object is immutable: one that is there is the right one. */
-    private static boolean load(RenderedObject configMap, Cluster cluster) {
+    private static boolean load(RenderedObject configMap, Stamp stamp, Cluster cluster) {
         if (!cluster.hasNamespace(configMap.key().namespace())) {
             throw DeliveryException.of(
                             Problem.CLUSTER_REJECTED,
@@ -60,7 +69,11 @@ final class LoadConfig {
         if (cluster.get(served, configMap.key()).isPresent()) {
             return false;
         }
-        cluster.apply(served, configMap.key(), configMap.tree(), new Cluster.ApplyMode(Cluster.MANAGER, false, false));
+        cluster.apply(
+                served,
+                configMap.key(),
+                stamp.on(configMap, true),
+                new Cluster.ApplyMode(Cluster.MANAGER, false, false));
         return true;
     }
 }

@@ -1,9 +1,12 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.EnvironmentStatus;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.Pod;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
+import io.jenkins.plugins.lockstep.deploy.DriftCheck;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
@@ -11,6 +14,8 @@ import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.project.Environment;
 import io.jenkins.plugins.lockstep.project.Project;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class Observation {
 
     private final Connections connections;
+    private final Clock clock;
 
-    Observation(Connections connections) {
+    Observation(Connections connections, Clock clock) {
         this.connections = connections;
+        this.clock = clock;
     }
 
     HistoryResult history(ProjectLocation location, String environmentName, Target target) {
@@ -32,13 +39,19 @@ final class Observation {
             Project project = open.project();
             Environment environment = project.environment(environmentName);
             try (Destination destination = connections.destination(target, project.app(), environment)) {
+                destination.requireNamespace();
                 return new HistoryResult(
                         project.app(), environment.name(), destination.ledger().list());
             }
         }
     }
 
-    /** Reports on one environment, or on all where {@code environmentName} is null. */
+    /**
+     * Reports on one environment, or on all where {@code environmentName} is null: then one that can't be looked at does not
+     * hide the others.
+     *
+     * @throws DeliveryException where none can be looked at
+     */
     StatusResult status(ProjectLocation location, @Nullable String environmentName, Target target) {
         try (OpenProject open = OpenProject.open(connections.repositories(), location)) {
             Project project = open.project();
@@ -49,21 +62,57 @@ final class Observation {
             for (Environment environment : environments) {
                 try (Destination destination = connections.destination(target, project.app(), environment)) {
                     statuses.add(status(environment, destination));
+                } catch (DeliveryException e) {
+                    if (e.problem() == Problem.INTERRUPTED || environments.size() == 1) {
+                        throw e;
+                    }
+                    statuses.add(EnvironmentStatus.unknown(environment.name(), e));
                 }
             }
             return new StatusResult(project.app(), List.copyOf(statuses));
         }
     }
 
-    private static EnvironmentStatus status(Environment environment, Destination destination) {
-        List<Release> releases = destination.ledger().list();
-        ReleaseLog log = new ReleaseLog(releases);
+    private EnvironmentStatus status(Environment environment, Destination destination) {
+        destination.requireNamespace();
+        ReleaseLog log = new ReleaseLog(destination.ledger().list());
+        Release current = log.current().orElse(null);
+        List<Pod> pods = pods(destination.inventory(log), destination.cluster());
+        DriftCheck.Reading reading = null;
+        DeliveryException failure = null;
+        if (current != null) {
+            try {
+                reading = Verification.reading(
+                        destination,
+                        environment,
+                        log,
+                        current,
+                        destination.ledger().objects(current.number()));
+            } catch (DeliveryException e) {
+                if (e.problem() == Problem.INTERRUPTED) {
+                    throw e;
+                }
+                failure = e;
+            }
+        }
         return new EnvironmentStatus(
                 environment.name(),
                 destination.namespace(),
-                log.current().orElse(null),
-                releases.isEmpty() ? null : releases.get(0),
-                pods(destination.inventory(log), destination.cluster()));
+                current,
+                log.releases().isEmpty() ? null : log.releases().get(0),
+                current == null ? null : Duration.between(current.at(), clock.instant()),
+                pods,
+                health(current, reading, pods, destination.cluster()),
+                reading == null ? (current == null ? List.of() : null) : reading.drift(),
+                failure);
+    }
+
+    private static Health health(
+            @Nullable Release current, DriftCheck.@Nullable Reading reading, List<Pod> pods, Cluster cluster) {
+        if (current == null || !cluster.runsPods()) {
+            return Health.NOTHING;
+        }
+        return reading == null ? Health.UNKNOWN : Health.of(reading.live(), reading.lacksWorkload(), pods);
     }
 
     /** The pods that the released objects own, directly or through a ReplicaSet. */
@@ -113,6 +162,29 @@ final class Observation {
                 pod.key().name(),
                 Tree.text(pod.tree(), "status", "phase"),
                 "True".equals(Tree.text(ready, "status")),
-                address.isEmpty() ? null : address);
+                address.isEmpty() ? null : address,
+                "True".equals(Tree.text(ready, "status")) ? null : reason(pod));
+    }
+
+    /** What keeps a pod from being ready, in Kubernetes' own words: its containers know best. */
+    private static @Nullable String reason(LiveObject pod) {
+        for (String statuses : List.of("initContainerStatuses", "containerStatuses")) {
+            for (Object status : Tree.list(pod.tree(), "status", statuses)) {
+                for (String state : List.of("waiting", "terminated")) {
+                    String reason = Tree.text(status, "state", state, "reason");
+                    if (!reason.isEmpty() && !reason.equals("Completed")) {
+                        String message = Tree.text(status, "state", state, "message");
+                        return reason + (message.isEmpty() ? "" : ": " + message.strip());
+                    }
+                }
+            }
+        }
+        for (Object condition : Tree.list(pod.tree(), "status", "conditions")) {
+            String message = Tree.text(condition, "message");
+            if ("False".equals(Tree.text(condition, "status")) && !message.isEmpty()) {
+                return Tree.text(condition, "reason") + ": " + message;
+            }
+        }
+        return null;
     }
 }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
 import io.jenkins.plugins.lockstep.deploy.RolloutResult;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
+import io.jenkins.plugins.lockstep.deploy.Takeover;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Used once, by one thread.
  */
 final class ReleaseRun {
+
+    /** Remarks are part of a release's summary, which is kept for ever. */
+    private static final int MOST_REMARKS = 20;
 
     private final Destination destination;
     private final RolloutSettings settings;
@@ -99,7 +103,8 @@ final class ReleaseRun {
                             .plan(
                                     objects,
                                     there,
-                                    new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft))),
+                                    new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft))
+                                            .adopting(!rollback && settings.takeOwnership())),
                     draft);
             Rehearsal rehearsal =
                     new Rollout(destination.cluster(), options(draft)).rehearse(planned, stamp(draft), watch.mask());
@@ -113,7 +118,10 @@ final class ReleaseRun {
             watch.check(log, rehearsal, destination.cluster().location());
             rehearsal.requireAccepted();
             lock.check();
-            Release begun = destination.ledger().begin(draft, objects);
+            tellWhatIsShared(plan, objects, rollback);
+            Release begun = destination
+                    .ledger()
+                    .begin(takingOver(draft, plan, !rollback && settings.takeOwnership(), ""), objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
             try {
                 return rollOut(begun, plan, objects, current, lock);
@@ -188,6 +196,34 @@ final class ReleaseRun {
         return foreign.spared(plan);
     }
 
+    /** Says which fields are taken from whom, and writes it down. */
+    private Release takingOver(Release release, Plan plan, boolean adopts, String start) {
+        Release told = release;
+        List<String> sentences = Takeover.sentences(plan, adopts);
+        for (String sentence : sentences.subList(0, Math.min(MOST_REMARKS, sentences.size()))) {
+            progress.step(start + sentence);
+            told = told.remarked(start + sentence);
+        }
+        int more = sentences.size() - MOST_REMARKS;
+        return more > 0 ? told.remarked("took fields of " + more + " more objects and managers") : told;
+    }
+
+    private void tellWhatIsShared(Plan plan, List<RenderedObject> objects, boolean rollback) {
+        boolean adopts = !rollback && settings.takeOwnership();
+        Takeover.notes(plan, objects, adopts).forEach(progress::step);
+        if (!adopts && !rollback) {
+            Takeover.shared(plan)
+                    .forEach((key, appliers) -> progress.warn(key + " is also applied by "
+                            + String.join(" and ", appliers)
+                            + ": what goes from its manifest stays there until a deploy with --take-ownership"));
+        }
+        Set<ResourceKey> wanted = objects.stream().map(RenderedObject::key).collect(Collectors.toSet());
+        there.stream()
+                .filter(item -> !item.created() && !wanted.contains(item.key()))
+                .forEach(item -> progress.step(
+                        item.key() + ": no longer wanted, and left as it is: Lockstep did not create it"));
+    }
+
     /** Records the end of an interrupted release, and returns what tells the caller. */
     private InterruptedException interrupted(Release begun, Verdict verdict) {
         progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
@@ -206,12 +242,14 @@ final class ReleaseRun {
             throws InterruptedException {
         progress.step("bringing release " + good.number() + " back, revision " + good.revision());
         RolloutResult restore = null;
+        Release told = failed;
         try {
             Plan way = planner()
                     .plan(
                             destination.ledger().objects(good.number()),
                             there,
                             PlanOptions.ROLLBACK.bounded(replicas(bounds, good)));
+            told = takingOver(failed, way, false, "bringing release " + good.number() + " back ");
             restore = rollOut(way, good, options().restoring(), lock);
             there = union(way.undesired(), restore.applied());
             if (restore.verdict().isGood()) {
@@ -229,7 +267,7 @@ final class ReleaseRun {
             }
         }
         boolean back = restore.verdict().isGood();
-        Release ended = failed.ended(verdict, back ? good.number() : null);
+        Release ended = told.ended(verdict, back ? good.number() : null);
         finish(ended, there);
         if (restore.verdict().code() == Verdict.Code.INTERRUPTED) {
             throw stopped("bringing release " + good.number() + " back was interrupted");
@@ -310,12 +348,15 @@ final class ReleaseRun {
 
     /** Bounds are for the application's own workloads: a database among its manifests is not scaled along. */
     static ReplicaBounds replicas(Environment.@Nullable ReplicaBounds bounds, Release release) {
+        return replicas(bounds, release.images());
+    }
+
+    static ReplicaBounds replicas(Environment.@Nullable ReplicaBounds bounds, List<Release.ReleasedImage> released) {
         if (bounds == null) {
             return ReplicaBounds.NONE;
         }
-        Set<String> images = release.images().stream()
-                .map(image -> image.reference().toString())
-                .collect(Collectors.toSet());
+        Set<String> images =
+                released.stream().map(image -> image.reference().toString()).collect(Collectors.toSet());
         return new ReplicaBounds(bounds.min(), bounds.max(), images);
     }
 

@@ -59,6 +59,8 @@ final class Rendering {
             progress.warn("no manifest uses image '" + image + "': write image: lockstep where it belongs");
         }
         objects.addAll(rendered);
+        objects.addAll(new Autoscalers(environment, progress)
+                .of(rendered, ReleaseRun.replicas(environment.replicas(), images)));
         return new RenderedRelease(
                 images, configMap.map(map -> map.key().name()).stream().toList(), objects);
     }

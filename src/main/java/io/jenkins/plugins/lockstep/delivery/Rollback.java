@@ -12,7 +12,7 @@ import io.jenkins.plugins.lockstep.project.Environment;
 import java.time.Clock;
 import java.util.List;
 
-/** Brings an earlier release back from the ledger: nothing is built or rendered again. */
+/** Brings an earlier release back as it was recorded: nothing is built again. */
 final class Rollback {
 
     private final Connections connections;
@@ -21,6 +21,38 @@ final class Rollback {
     Rollback(Connections connections, Clock clock) {
         this.connections = connections;
         this.clock = clock;
+    }
+
+    /**
+     * Says what a rollback would find, without doing any of it.
+     *
+     * @param request its {@code to} is what to look at, {@code previous} for all that there is to go back to
+     * @param only whether to look at just what {@code to} names
+     * @param most how many targets at most, the newest
+     */
+    ReadinessResult check(RollbackRequest request, boolean only, int most) {
+        try (OpenProject open =
+                OpenProject.open(connections.repositories(), request.project().atHead())) {
+            Environment environment = open.project().environment(request.environment());
+            try (Destination destination =
+                    connections.destination(request.target(), open.project().app(), environment)) {
+                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                List<Release> all = only ? List.of(select(log, request, open)) : log.targets();
+                List<Release> some = all.stream().limit(most).toList();
+                var readiness = new Readiness(
+                        new RecordedObjects(connections, request.project(), destination),
+                        open.project().app(),
+                        destination,
+                        destination.inventory(log),
+                        connections.images(request.target()).missing(Readiness.images(some)));
+                return new ReadinessResult(
+                        open.project().app(),
+                        environment.name(),
+                        log.current().orElse(null),
+                        some.stream().map(readiness::of).toList(),
+                        all.size() - some.size());
+            }
+        }
     }
 
     DeployResult run(RollbackRequest request, Progress progress) throws InterruptedException {
@@ -33,7 +65,8 @@ final class Rollback {
                 Release earlier = select(log, request, open);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 requireImages(earlier, connections.images(request.target()));
-                List<RenderedObject> objects = destination.ledger().objects(earlier.number());
+                List<RenderedObject> objects =
+                        new RecordedObjects(connections, request.project(), destination).of(earlier, progress);
                 return new ReleaseRun(destination, request.settings(), environment.replicas(), progress)
                         .run(
                                 draft(earlier, request.actor()),

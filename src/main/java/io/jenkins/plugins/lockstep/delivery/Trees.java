@@ -63,6 +63,8 @@ final class Trees {
         tree.put("build", release.build());
         tree.put("verdict", release.verdict() == null ? null : verdict(release.verdict()));
         tree.put("rollbackOf", release.rollbackOf());
+        tree.put("pinned", release.pinned());
+        tree.put("collected", release.collected());
         return tree;
     }
 }

@@ -40,6 +40,14 @@ public interface Cluster extends AutoCloseable {
      */
     Optional<ServedKind> served(String apiVersion, String kind);
 
+    /**
+     * Tells whether whoever asks may do something with the objects of a kind; the question changes nothing.
+     *
+     * @param verb the API's word: {@code patch}, {@code create}, {@code delete}
+     * @param namespace empty for cluster-scoped kinds
+     */
+    boolean allowed(String verb, ServedKind kind, String namespace);
+
     /** Tells whether the namespace exists and is not being deleted. */
     boolean hasNamespace(String namespace);
 
@@ -79,6 +87,18 @@ public interface Cluster extends AutoCloseable {
      * @param warnings the API server's own, in its words
      */
     record Applied(LiveObject object, List<String> warnings) {}
+
+    /**
+     * Rewrites which manager has which field, if nobody has changed the object since it was read; the values stay as they
+     * are. Where a cluster keeps no books of others there is nothing to rewrite, and this is what happens by default.
+     *
+     * @param read the object as it was read
+     * @param managedFields all entries of {@code metadata.managedFields}
+     * @return the object as it is now; empty where it has changed meanwhile
+     */
+    default Optional<LiveObject> assignFields(ServedKind kind, LiveObject read, List<?> managedFields) {
+        return Optional.of(read);
+    }
 
     /**
      * Deletes an object in the background if it still has that UID; one that is gone already is no failure.

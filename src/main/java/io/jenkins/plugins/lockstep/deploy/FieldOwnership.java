@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ final class FieldOwnership {
                 }
             } else if (field.startsWith("k:")) {
                 Object item = find(node, name);
-                String itemPath = path + "[" + name.replaceAll("[{}\"]", "").replace(':', '=') + "]";
+                String itemPath = itemPath(path, name);
                 if (item == null) {
                     paths.add(itemPath);
                 } else {
@@ -133,13 +134,74 @@ final class FieldOwnership {
         });
     }
 
+    /** Returns the path of a list's item, as {@link io.jenkins.plugins.lockstep.manifest.Drift} writes it. */
+    private static String itemPath(String path, String keysAsJson) {
+        var parts = new ArrayList<String>();
+        Tree.map(parsed(keysAsJson)).forEach((key, value) -> parts.add(key + "=" + value));
+        return path + "[" + String.join(",", parts) + "]";
+    }
+
+    /**
+     * Who manages a field.
+     *
+     * @param manager the field manager
+     * @param at when it last changed anything of what it manages, as the server wrote it; null where it did not
+     */
+    record Owner(String manager, @Nullable String at) {
+
+        boolean isLockstep() {
+            return manager.equals(Cluster.MANAGER) || manager.equals(Cluster.REPLICAS_MANAGER);
+        }
+    }
+
+    /**
+     * Returns who manages a field, something in it, or what it is in; the one that changed something last comes first.
+     *
+     * @param path as a plan writes it
+     */
+    static List<Owner> owners(LiveObject live, String path) {
+        var owners = new ArrayList<Owner>();
+        for (Object entry : Tree.list(live.tree(), "metadata", "managedFields")) {
+            if (Tree.text(entry, "subresource").isEmpty() && holds(Tree.map(entry, "fieldsV1"), "", path)) {
+                String at = Tree.text(entry, "time");
+                owners.add(new Owner(Tree.text(entry, "manager"), at.isEmpty() ? null : at));
+            }
+        }
+        owners.sort(Comparator.comparing(owner -> owner.at() == null ? "" : owner.at(), Comparator.reverseOrder()));
+        return owners;
+    }
+
+    private static boolean holds(Map<String, @Nullable Object> fields, String at, String path) {
+        for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
+            if (field.getKey().length() < 3) {
+                continue;
+            }
+            String name = field.getKey().substring(2);
+            String own =
+                    switch (field.getKey().substring(0, 2)) {
+                        case "f:" -> at.isEmpty() ? name : at + "." + name;
+                        case "k:" -> itemPath(at, name);
+                        default -> at + "[" + name.replace("\"", "") + "]";
+                    };
+            Map<String, @Nullable Object> below = Tree.map(field.getValue());
+            if (own.equals(path) || FieldPath.isWithin(own, path)) {
+                return true;
+            }
+            if (FieldPath.isWithin(path, own) && (below.isEmpty() || holds(below, own, path))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isOnlyLocksteps(@Nullable Object fields) {
         Map<String, @Nullable Object> map = Tree.map(fields);
         return !map.isEmpty()
                 && map.keySet().stream().allMatch(field -> field.equals(".") || field.startsWith("f:lockstep.io/"));
     }
 
-    private static @Nullable Object find(@Nullable Object node, String keysAsJson) {
+    /** Returns the item of a list that {@code fieldsV1} names by its keys, null where there is none. */
+    static @Nullable Object find(@Nullable Object node, String keysAsJson) {
         Map<String, @Nullable Object> keys = Tree.map(parsed(keysAsJson));
         if (node instanceof List<?> list) {
             for (Object item : list) {
@@ -156,7 +218,8 @@ final class FieldOwnership {
         return key.equals("protocol") ? "TCP" : null;
     }
 
-    private static @Nullable Object parsed(String json) {
+    /** Reads a value as {@code fieldsV1} writes it, null where it is none. */
+    static @Nullable Object parsed(String json) {
         try {
             return Json.read(json);
         } catch (DeliveryException e) {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ final class Kinds {
 
     private final Cluster cluster;
     private final Map<Name, Optional<ServedKind>> served = new HashMap<>();
+    private final ServedAutoscalers autoscalers;
     private final Set<ServedKind> pending = new HashSet<>();
 
     /**
@@ -27,6 +29,7 @@ final class Kinds {
      */
     Kinds(Cluster cluster, List<RenderedObject> desired, Consumer<DeliveryException> refusals) {
         this.cluster = cluster;
+        this.autoscalers = new ServedAutoscalers(cluster);
         var defined = new HashMap<Name, ServedKind>();
         for (RenderedObject object : desired) {
             if (KnownKinds.isCustomResourceDefinition(object.key())) {
@@ -54,6 +57,10 @@ final class Kinds {
 
     /** Returns the kind of an object of an earlier release; empty where the cluster does not serve it any more. */
     Optional<ServedKind> of(InventoryItem item) {
+        if (ServedAutoscalers.isAutoscaler(item.key())) {
+            // The cluster may have been upgraded since: the version that it was applied in is gone, the object is not.
+            return autoscalers.newest();
+        }
         return lookUp(new Name(item.apiVersion(), item.key().kind())).filter(kind -> !pending.contains(kind));
     }
 
@@ -71,8 +78,15 @@ final class Kinds {
         String kind = Tree.text(definition.tree(), "spec", "names", "kind");
         String plural = Tree.text(definition.tree(), "spec", "names", "plural");
         boolean namespaced = !Tree.text(definition.tree(), "spec", "scope").equals("Cluster");
-        for (Object version : Tree.list(definition.tree(), "spec", "versions")) {
-            String apiVersion = group + "/" + Tree.text(version, "name");
+        var versions = new ArrayList<String>();
+        Tree.list(definition.tree(), "spec", "versions").forEach(version -> versions.add(Tree.text(version, "name")));
+        // apiextensions.k8s.io/v1beta1, which servers before 1.22 have, knows a single one as well.
+        String single = Tree.text(definition.tree(), "spec", "version");
+        if (versions.isEmpty() && !single.isEmpty()) {
+            versions.add(single);
+        }
+        for (String version : versions) {
+            String apiVersion = group + "/" + version;
             defined.put(new Name(apiVersion, kind), new ServedKind(apiVersion, kind, plural, namespaced));
         }
     }

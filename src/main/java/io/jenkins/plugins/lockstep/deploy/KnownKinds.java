@@ -58,6 +58,11 @@ final class KnownKinds {
         return is(key, "apps/DaemonSet");
     }
 
+    /** Tells whether the object has a selector that can't change and a template whose pods carry what it selects. */
+    static boolean selectsPods(ResourceKey key) {
+        return isDeployment(key) || isStatefulSet(key) || isDaemonSet(key) || is(key, "apps/ReplicaSet");
+    }
+
     static boolean isPod(ResourceKey key) {
         return is(key, "/Pod");
     }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
 import io.jenkins.plugins.lockstep.deploy.Cluster.Applied;
@@ -7,6 +9,7 @@ import io.jenkins.plugins.lockstep.deploy.Cluster.ApplyMode;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +25,20 @@ import org.jspecify.annotations.Nullable;
 final class ObjectWriter {
 
     private static final int DEFAULT_REPLICAS = 1;
+    private static final int ATTEMPTS = 5;
 
     private final Cluster cluster;
     private final ReplicaBounds bounds;
     private final Stamp stamp;
-    private final boolean force;
+    private final RolloutOptions options;
     private final Consumer<String> warnings;
 
-    ObjectWriter(Cluster cluster, ReplicaBounds bounds, Stamp stamp, boolean force, Consumer<String> warnings) {
+    ObjectWriter(
+            Cluster cluster, ReplicaBounds bounds, Stamp stamp, RolloutOptions options, Consumer<String> warnings) {
         this.cluster = cluster;
         this.bounds = bounds;
         this.stamp = stamp;
-        this.force = force;
+        this.options = options;
         this.warnings = warnings;
     }
 
@@ -41,16 +46,54 @@ final class ObjectWriter {
     LiveObject write(Change change, RenderedObject desired) {
         Map<String, @Nullable Object> object = stamp.on(desired, change.created());
         LiveObject live = change.operation() == Operation.CREATE ? null : change.live();
-        Integer initial = live == null
-                ? initialReplicas(desired, bounds)
-                : FieldOwnership.isCreationHalfDone(live) ? Tree.integer(live.tree(), "spec", "replicas") : null;
-        if (initial != null) {
-            apply(change, withReplicas(object, initial), Cluster.REPLICAS_MANAGER, force);
-            apply(change, object, Cluster.MANAGER, force);
-            return apply(change, onlyReplicas(desired, initial), Cluster.REPLICAS_MANAGER, force);
+        if (live == null) {
+            Integer initial = initialReplicas(desired, bounds);
+            return initial == null
+                    ? apply(change, object, Cluster.MANAGER, options.force())
+                    : create(change, desired, object, initial);
         }
-        LiveObject applied = apply(change, object, Cluster.MANAGER, force);
-        return clamp(change, desired, applied);
+        if (FieldOwnership.isCreationHalfDone(live)) {
+            return createTheRest(change, desired, object, live);
+        }
+        if (options.adopts()) {
+            Adoption.adopt(cluster, change.kind(), live);
+        }
+        return clamp(change, desired, apply(change, object, Cluster.MANAGER, options.force()));
+    }
+
+    private LiveObject create(
+            Change change, RenderedObject desired, Map<String, @Nullable Object> object, int replicas) {
+        apply(change, withReplicas(object, replicas), Cluster.REPLICAS_MANAGER, options.force());
+        LiveObject whole = apply(change, object, Cluster.MANAGER, options.force());
+        // An autoscaler may have been quicker: then its count is what stays, and no conflict may keep the rest.
+        int count = Tree.integer(replicas, whole.tree(), "spec", "replicas");
+        return apply(change, onlyReplicas(desired, count), Cluster.REPLICAS_MANAGER, true);
+    }
+
+    /** Takes the live count as it is at this moment; whoever scales while this looks makes it look again. */
+    private LiveObject createTheRest(
+            Change change, RenderedObject desired, Map<String, @Nullable Object> object, LiveObject planned) {
+        LiveObject live = planned;
+        for (int attempt = 1; ; attempt++) {
+            live = cluster.get(change.kind(), change.key()).orElse(live);
+            Integer replicas = Tree.integer(live.tree(), "spec", "replicas");
+            try {
+                return replicas == null
+                        ? apply(change, object, Cluster.MANAGER, options.force())
+                        : create(change, desired, object, replicas);
+            } catch (DeliveryException e) {
+                if (e.problem() != Problem.FIELD_CONFLICT || attempt == ATTEMPTS || !isScaledSince(live, change)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean isScaledSince(LiveObject seen, Change change) {
+        Object count = Tree.at(seen.tree(), "spec", "replicas");
+        return cluster.get(change.kind(), change.key())
+                .filter(live -> !Objects.equals(Tree.at(live.tree(), "spec", "replicas"), count))
+                .isPresent();
     }
 
     /** Returns how many pods an object starts with, null where neither its manifest nor the environment says so. */
@@ -64,7 +107,7 @@ final class ObjectWriter {
     /** Looks at the live count only now: an autoscaler may have changed it since the plan was made. */
     private LiveObject clamp(Change change, RenderedObject desired, LiveObject applied) {
         Integer replicas = Tree.integer(applied.tree(), "spec", "replicas");
-        if (replicas == null || !bounds.concern(desired) || bounds.clamp(replicas) == replicas) {
+        if (replicas == null || !bounds.ruleLive(desired) || bounds.clamp(replicas) == replicas) {
             return applied;
         }
         return apply(change, onlyReplicas(desired, bounds.clamp(replicas)), Cluster.REPLICAS_MANAGER, true);

@@ -6,8 +6,9 @@ package io.jenkins.plugins.lockstep.deploy;
  * @param rollback leaves Jobs out, unless annotated {@code lockstep.io/on-rollback: run}; true for a restore, too
  * @param pruneData also prunes PersistentVolumes, their claims, Namespaces and custom resource definitions
  * @param bounds how many pods the environment wants
+ * @param adopt also plans to take over what client-side appliers still manage, where nothing else has changed
  */
-public record PlanOptions(boolean rollback, boolean pruneData, ReplicaBounds bounds) {
+public record PlanOptions(boolean rollback, boolean pruneData, ReplicaBounds bounds, boolean adopt) {
 
     /** A deploy that keeps data. */
     public static final PlanOptions DEPLOY = new PlanOptions(false, false);
@@ -20,7 +21,17 @@ public record PlanOptions(boolean rollback, boolean pruneData, ReplicaBounds bou
         this(rollback, pruneData, ReplicaBounds.NONE);
     }
 
+    /** Takes nothing over. */
+    public PlanOptions(boolean rollback, boolean pruneData, ReplicaBounds bounds) {
+        this(rollback, pruneData, bounds, false);
+    }
+
     public PlanOptions bounded(ReplicaBounds newBounds) {
-        return new PlanOptions(rollback, pruneData, newBounds);
+        return new PlanOptions(rollback, pruneData, newBounds, adopt);
+    }
+
+    /** Returns a copy that takes over from client-side appliers, or does not. */
+    public PlanOptions adopting(boolean adopts) {
+        return new PlanOptions(rollback, pruneData, bounds, adopts);
     }
 }

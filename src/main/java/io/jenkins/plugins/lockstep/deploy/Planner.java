@@ -45,7 +45,9 @@ public final class Planner {
     }
 
     /** Plans as {@link #plan} does, and tells everything that {@link #plan} would throw together with what it could plan. */
-    public Survey survey(List<RenderedObject> desired, List<InventoryItem> previous, PlanOptions options) {
+    public Survey survey(List<RenderedObject> rendered, List<InventoryItem> previous, PlanOptions wished) {
+        List<RenderedObject> desired = new ServedAutoscalers(cluster).translated(rendered);
+        PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
         var refusals = new ArrayList<DeliveryException>();
         Kinds kinds = new Kinds(cluster, desired, refusals::add);
         Set<String> missing = missingNamespaces(desired, refusals::add);
@@ -92,7 +94,7 @@ public final class Planner {
      */
     public List<InventoryItem> leftBy(Stamp stamp, List<RenderedObject> objects) {
         var items = new ArrayList<InventoryItem>();
-        for (RenderedObject object : objects) {
+        for (RenderedObject object : new ServedAutoscalers(cluster).translated(objects)) {
             cluster.served(object.apiVersion(), object.key().kind())
                     .flatMap(kind -> cluster.get(kind, object.key()))
                     .filter(live -> stamp.isOfObjectCreated(live) || stamp.isOfConfiguration(live))
@@ -107,11 +109,14 @@ public final class Planner {
     }
 
     private static Change change(
-            RenderedObject object,
+            RenderedObject wanted,
             ServedKind kind,
             @Nullable LiveObject live,
             @Nullable InventoryItem item,
             PlanOptions options) {
+        RenderedObject object = live == null || live.isBeingDeleted() || isLocksteps(live, item)
+                ? wanted
+                : Adoption.withLiveSelector(wanted, live);
         if (live == null) {
             // A Job that is gone was cleaned up after it ran: running it again would be a second time. One that failed
             // is cleaned up, too.
@@ -130,8 +135,15 @@ public final class Planner {
                 && (KnownKinds.isImmutable(object.key(), object.tree())
                         || (object.hash().equals(live.annotation(Stamp.APPLIED_ANNOTATION))
                                 && FieldOwnership.isLocksteps(live)
-                                && !FieldOwnership.isCreationHalfDone(live)));
+                                && !FieldOwnership.isCreationHalfDone(live)
+                                && !(options.adopt() && !Adoption.appliers(live).isEmpty())));
         return new Change(same ? Operation.KEEP : Operation.CONFIGURE, kind, object.key(), object, live, item, fields);
+    }
+
+    /** Tells whether Lockstep created the live object. */
+    private static boolean isLocksteps(LiveObject live, @Nullable InventoryItem item) {
+        return "true".equals(live.annotation(Stamp.CREATED_ANNOTATION))
+                || (item != null && item.created() && item.uid().equals(live.uid()));
     }
 
     private static Change job(RenderedObject object, ServedKind kind, LiveObject live, @Nullable InventoryItem item) {
@@ -149,7 +161,7 @@ public final class Planner {
             }
         }
         Integer replicas = Tree.integer(live.tree(), "spec", "replicas");
-        if (replicas != null && bounds.concern(object) && bounds.clamp(replicas) != replicas) {
+        if (replicas != null && bounds.ruleLive(object) && bounds.clamp(replicas) != replicas) {
             fields.add("spec.replicas");
         }
         return fields;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.deploy;
 
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param max the most, null for no bound
  * @param images only workloads with a container that names one of these images are bounded (a database that comes with
  *     the manifests is not scaled along); empty for every workload
+ * @param autoscaled workloads whose count belongs to an autoscaler from the moment that they are created
  */
-public record ReplicaBounds(@Nullable Integer min, @Nullable Integer max, Set<String> images) {
+public record ReplicaBounds(
+        @Nullable Integer min, @Nullable Integer max, Set<String> images, Set<ResourceKey> autoscaled) {
 
     /** Any count will do. */
     public static final ReplicaBounds NONE = new ReplicaBounds(null, null, Set.of());
 
     public ReplicaBounds {
         images = Set.copyOf(images);
+        autoscaled = Set.copyOf(autoscaled);
         if (min != null && max != null && min > max) {
             throw new IllegalArgumentException("min " + min + " is greater than max " + max);
         }
+    }
+
+    /** Bounds where no autoscaler is known. */
+    public ReplicaBounds(@Nullable Integer min, @Nullable Integer max, Set<String> images) {
+        this(min, max, images, Set.of());
+    }
+
+    /** Returns a copy that leaves these workloads to their autoscalers once they are there. */
+    ReplicaBounds leaving(Set<ResourceKey> workloads) {
+        return new ReplicaBounds(min, max, images, workloads);
+    }
+
+    /** Tells whether the count of the live object is kept within the bounds by whoever deploys it. */
+    boolean ruleLive(RenderedObject object) {
+        return concern(object) && !autoscaled.contains(object.key());
     }
 
     /** Tells whether the bounds are about this object. */

@@ -62,11 +62,17 @@ public final class Rollout {
             return new ChangeDetail(change, List.of(), List.of(), null);
         });
         List<ChangeDetail> settled = details.stream()
-                .map(detail -> DryRun.isUnchanged(detail)
+                .map(detail -> DryRun.isUnchanged(detail) && !isToBeAdopted(detail.change())
                         ? new ChangeDetail(detail.change().kept(), List.of(), List.of(), null)
                         : detail)
                 .toList();
         return new Rehearsal(
                 plan.with(settled.stream().map(ChangeDetail::change).toList()), settled);
+    }
+
+    /** What client-side appliers still manage is taken over also where no value changes. */
+    private boolean isToBeAdopted(Change change) {
+        LiveObject live = change.live();
+        return options.adopts() && live != null && !Adoption.appliers(live).isEmpty();
     }
 }

@@ -22,6 +22,11 @@ public record RolloutOptions(Duration timeout, boolean force, boolean restore, G
         return new RolloutOptions(timeout, true, restore, graces);
     }
 
+    /** Tells whether it also takes over what client-side appliers manage, for good: a deploy that was told to. */
+    boolean adopts() {
+        return force && !restore;
+    }
+
     /** Returns a copy for going back to what ran before, by hand or after a failure: forced, and with stuck pods deleted. */
     public RolloutOptions restoring() {
         return new RolloutOptions(timeout, true, true, graces);

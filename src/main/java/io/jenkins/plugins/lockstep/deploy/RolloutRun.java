@@ -68,7 +68,7 @@ final class RolloutRun {
         this.clock = clock;
         this.plan = plan;
         this.progress = progress;
-        this.writer = new ObjectWriter(cluster, plan.bounds(), stamp, options.force(), this::warnOnce);
+        this.writer = new ObjectWriter(cluster, plan.bounds(), stamp, options, this::warnOnce);
         this.changes = plan.changes().stream()
                 .filter(change -> change.operation() != Operation.PRUNE)
                 .toList();

@@ -65,7 +65,7 @@ public record Stamp(String app, String environment, String revision, int release
      *
      * @param created whether Lockstep created the object
      */
-    Map<String, @Nullable Object> on(RenderedObject object, boolean created) {
+    public Map<String, @Nullable Object> on(RenderedObject object, boolean created) {
         Map<String, @Nullable Object> tree = Tree.copy(object.tree());
         Map<String, @Nullable Object> metadata = Tree.map(tree, "metadata");
         Map<String, @Nullable Object> labels = Tree.map(metadata, "labels");

@@ -99,6 +99,12 @@ public final class DirectoryCluster implements Cluster {
         return word.matches(".*[^aeiou]y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
     }
 
+    /** Whoever may write to the directory may do everything. */
+    @Override
+    public boolean allowed(String verb, ServedKind kind, String namespace) {
+        return true;
+    }
+
     @Override
     public boolean hasNamespace(String namespace) {
         return true;

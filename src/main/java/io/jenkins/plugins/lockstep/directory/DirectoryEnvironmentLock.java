@@ -67,6 +67,9 @@ public final class DirectoryEnvironmentLock implements EnvironmentLock {
     }
 
     private static String words(Claim claim) {
+        if (claim.revision().isEmpty()) {
+            return claim.by();
+        }
         String revision =
                 claim.revision().substring(0, Math.min(12, claim.revision().length()));
         return claim.by()

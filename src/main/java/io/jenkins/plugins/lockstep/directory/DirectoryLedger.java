@@ -15,8 +15,10 @@ import io.jenkins.plugins.lockstep.history.ReleaseDocument;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class DirectoryLedger implements Ledger {
 
     private final String app;
     private final String environment;
+    private final Path ledger;
     private final Path entries;
     private final Chunks chunks;
     private final DirectoryLock lock;
@@ -52,11 +55,10 @@ public final class DirectoryLedger implements Ledger {
     public DirectoryLedger(Path directory, String app, String environment) {
         this.app = app;
         this.environment = environment;
-        this.entries = directory
-                .resolve("ledger")
-                .resolve(DirectoryFiles.part("the application", app))
+        this.ledger = directory.resolve("ledger");
+        this.entries = ledger.resolve(DirectoryFiles.part("the application", app))
                 .resolve(DirectoryFiles.part("the environment", environment));
-        this.chunks = new Chunks(directory.resolve("ledger").resolve("objects"));
+        this.chunks = new Chunks(ledger.resolve("objects"));
         this.lock = new DirectoryLock(directory.resolve(".lockstep"), "ledger.lock");
     }
 
@@ -65,7 +67,7 @@ public final class DirectoryLedger implements Ledger {
         var releases = new ArrayList<Release>();
         for (Path file : DirectoryFiles.list(entries, ".json")) {
             if (ENTRY.matcher(file.getFileName().toString()).matches()) {
-                read(file).ifPresent(entry -> releases.add(entry.release()));
+                tree(file).ifPresent(tree -> releases.add(ReleaseDocument.read(tree.get("release"), file.toString())));
             }
         }
         return new ReleaseLog(releases).releases();
@@ -73,23 +75,33 @@ public final class DirectoryLedger implements Ledger {
 
     @Override
     public Release begin(Release draft, List<RenderedObject> objects) {
-        List<Release> before = list();
-        ObjectIndex index = ObjectArchive.store(objects, known(before, draft), chunks);
         try (var held = lock.take()) {
             Objects.requireNonNull(held);
-            Release begun = draft.numbered(new ReleaseLog(list()).nextNumber());
+            int newest = newest();
+            // All environments share the chunks: one that is used again here must not be collected there meanwhile.
+            ObjectIndex index = ObjectArchive.store(objects, known(newest, draft), chunks);
+            Release begun = draft.numbered(newest + 1);
             write(new Entry(begun, index, null));
             return begun;
         }
     }
 
+    /** Returns the newest number, 0 where there is no release. */
+    private int newest() {
+        return DirectoryFiles.list(entries, ".json").stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> ENTRY.matcher(name).matches())
+                .mapToInt(name -> Integer.parseInt(name.substring(0, name.indexOf('.'))))
+                .max()
+                .orElse(0);
+    }
+
     /** Returns where most of the objects are already: in the newest release, and in the one that is brought back. */
-    private List<ObjectIndex> known(List<Release> releases, Release draft) {
-        Stream<Integer> newest = releases.stream().limit(1).map(Release::number);
-        return Stream.concat(newest, Stream.ofNullable(draft.rollbackOf()))
+    private List<ObjectIndex> known(int newest, Release draft) {
+        return Stream.concat(Stream.of(newest), Stream.ofNullable(draft.rollbackOf()))
                 .distinct()
                 .flatMap(number -> read(file(number)).stream())
-                .map(Entry::objects)
+                .flatMap(entry -> Stream.ofNullable(entry.objects()))
                 .toList();
     }
 
@@ -104,7 +116,8 @@ public final class DirectoryLedger implements Ledger {
                                 Problem.LOCKED, "release #" + release.number() + " was ended by someone else meanwhile")
                         .where(file(release.number()).toString())
                         .why("it is recorded as " + verdict.code().word() + ": " + verdict.message())
-                        .hint("look at `history`; the next deploy makes the environment match its own revision");
+                        .hint("look at lockstep history " + environment
+                                + "; the next deploy makes the environment match its own revision");
             }
             write(new Entry(release, entry.objects(), inventory));
         }
@@ -113,7 +126,14 @@ public final class DirectoryLedger implements Ledger {
     @Override
     public List<RenderedObject> objects(int number) {
         Entry entry = demand(number);
-        return ObjectArchive.load(entry.release(), entry.objects(), chunks);
+        ObjectIndex index = entry.objects();
+        if (index == null) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "what release #" + number + " rendered is no longer kept")
+                    .where(file(number).toString())
+                    .hint("deploy its revision again from the repository: "
+                            + entry.release().revision());
+        }
+        return ObjectArchive.load(entry.release(), index, chunks);
     }
 
     @Override
@@ -122,12 +142,72 @@ public final class DirectoryLedger implements Ledger {
         return inventory == null ? List.of() : inventory;
     }
 
+    @Override
+    public Release pin(int number, boolean pinned) {
+        try (var held = lock.take()) {
+            Objects.requireNonNull(held);
+            Entry entry = demand(number);
+            Release release = entry.release().keptFor(pinned);
+            write(new Entry(release, entry.objects(), entry.inventory()));
+            return release;
+        }
+    }
+
+    @Override
+    public boolean forget(Release release) {
+        try (var held = lock.take()) {
+            Objects.requireNonNull(held);
+            Optional<Entry> entry = read(file(release.number()));
+            if (entry.isEmpty() || !entry.get().release().equals(release)) {
+                return false;
+            }
+            write(new Entry(release.withoutPayload(), null, null));
+            return true;
+        }
+    }
+
+    @Override
+    public Set<ChunkId> needed(Set<Integer> without) {
+        var needed = new HashSet<ChunkId>();
+        for (Path anyApp : DirectoryFiles.children(ledger)) {
+            if (Files.isDirectory(anyApp) && !anyApp.equals(chunks.directory())) {
+                for (Path anyEnvironment : DirectoryFiles.children(anyApp)) {
+                    boolean own = anyEnvironment.equals(entries);
+                    DirectoryFiles.list(anyEnvironment, ".json").stream()
+                            .flatMap(file -> read(file).stream())
+                            .filter(entry ->
+                                    !own || !without.contains(entry.release().number()))
+                            .flatMap(entry -> Stream.ofNullable(entry.objects()))
+                            .forEach(index -> needed.addAll(index.chunks()));
+                }
+            }
+        }
+        return needed;
+    }
+
+    @Override
+    public List<StoredChunk> chunks(boolean secret) {
+        return chunks.list(secret);
+    }
+
+    /** Looks once more whether nobody needs them: another environment may have begun to use one again. */
+    @Override
+    public void delete(List<StoredChunk> unneeded, Runnable check) {
+        try (var held = lock.take()) {
+            Objects.requireNonNull(held);
+            Set<ChunkId> needed = needed(Set.of());
+            check.run();
+            unneeded.stream().filter(chunk -> !needed.contains(chunk.id())).forEach(chunks::delete);
+        }
+    }
+
     /**
      * What the file of a release holds.
      *
+     * @param objects null where the payload was given up
      * @param inventory null while it has not ended
      */
-    private record Entry(Release release, ObjectIndex objects, @Nullable List<InventoryItem> inventory) {}
+    private record Entry(Release release, @Nullable ObjectIndex objects, @Nullable List<InventoryItem> inventory) {}
 
     private Path file(int number) {
         return entries.resolve(number + ".json");
@@ -136,7 +216,7 @@ public final class DirectoryLedger implements Ledger {
     private void write(Entry entry) {
         var tree = new LinkedHashMap<String, @Nullable Object>();
         tree.put("release", ReleaseDocument.of(entry.release()));
-        tree.put("objects", entry.objects().toTree());
+        tree.put("objects", entry.objects() == null ? null : entry.objects().toTree());
         tree.put("inventory", entry.inventory() == null ? null : ReleaseDocument.of(entry.inventory()));
         byte[] text = (Json.writePretty(tree) + "\n").getBytes(StandardCharsets.UTF_8);
         DirectoryFiles.write(file(entry.release().number()), text, false);
@@ -144,19 +224,23 @@ public final class DirectoryLedger implements Ledger {
 
     private Optional<Entry> read(Path file) {
         String place = file.toString();
-        return DirectoryFiles.read(file).map(content -> {
-            Object tree;
-            try {
-                tree = Json.read(new String(content, StandardCharsets.UTF_8));
-            } catch (DeliveryException e) {
-                throw e.where(place).hint("someone changed it by hand: mend it, or take it away");
-            }
-            Map<?, ?> map = tree instanceof Map<?, ?> one ? one : Map.of();
-            Object inventory = map.get("inventory");
+        return tree(file).map(tree -> {
+            Object objects = tree.get("objects");
+            Object inventory = tree.get("inventory");
             return new Entry(
-                    ReleaseDocument.read(map.get("release"), place),
-                    ObjectIndex.read(map.get("objects"), place),
+                    ReleaseDocument.read(tree.get("release"), place),
+                    objects == null ? null : ObjectIndex.read(objects, place),
                     inventory == null ? null : ReleaseDocument.readInventory(inventory, place));
+        });
+    }
+
+    private static Optional<Map<?, ?>> tree(Path file) {
+        return DirectoryFiles.read(file).map(content -> {
+            try {
+                return Json.read(new String(content, StandardCharsets.UTF_8)) instanceof Map<?, ?> map ? map : Map.of();
+            } catch (DeliveryException e) {
+                throw e.where(file.toString()).hint("someone changed it by hand: mend it, or take it away");
+            }
         });
     }
 
@@ -165,7 +249,7 @@ public final class DirectoryLedger implements Ledger {
                         Problem.BAD_INPUT,
                         "release #" + number + " of " + app + " is not in the ledger of " + environment)
                 .where(entries.toString())
-                .hint("`history` lists what is"));
+                .hint("see lockstep history " + environment));
     }
 
     /** Chunks as files; those with Secrets are for their owner's eyes. */
@@ -191,6 +275,27 @@ public final class DirectoryLedger implements Ledger {
         @Override
         public Optional<byte[]> load(ChunkId chunk) {
             return DirectoryFiles.read(file(chunk));
+        }
+
+        List<StoredChunk> list(boolean secret) {
+            var stored = new ArrayList<StoredChunk>();
+            for (Path file : DirectoryFiles.list(directory, secret ? SECRET : PLAIN)) {
+                String name = file.getFileName().toString();
+                String hash = name.substring(0, name.indexOf('.'));
+                if (name.endsWith(SECRET) == secret && ChunkId.isHash(hash)) {
+                    DirectoryFiles.modified(file)
+                            .ifPresent(time ->
+                                    stored.add(new StoredChunk(new ChunkId(hash, secret), time, time.toString())));
+                }
+            }
+            return List.copyOf(stored);
+        }
+
+        void delete(StoredChunk chunk) {
+            Path file = file(chunk.id());
+            if (DirectoryFiles.modified(file).map(Object::toString).equals(Optional.of(chunk.incarnation()))) {
+                DirectoryFiles.delete(file);
+            }
         }
 
         private Path file(ChunkId chunk) {

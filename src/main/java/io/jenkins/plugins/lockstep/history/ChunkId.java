@@ -19,7 +19,8 @@ public record ChunkId(String hash, boolean secret) {
         }
     }
 
-    static boolean isHash(String text) {
+    /** Tells whether a text can be the hash of a chunk. */
+    public static boolean isHash(String text) {
         return HASH.matcher(text).matches();
     }
 }

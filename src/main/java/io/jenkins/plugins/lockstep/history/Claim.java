@@ -6,14 +6,14 @@ import java.util.function.BiPredicate;
  * Who wants an environment's lock, and for what.
  *
  * @param by who asks, for those who wait: a user and a machine, or a build
- * @param revision full id of what is released
+ * @param revision full id of what is released; empty for what is no release, such as cleaning up
  * @param rollback whether an earlier release is brought back: nothing goes before a rollback for being newer
  * @param isAncestor tells whether the first revision is an ancestor of the second; false where that is not known. Asked
  *     by the thread that waits, many times
  */
 public record Claim(String by, String revision, boolean rollback, BiPredicate<String, String> isAncestor) {
 
-    /** Claims the lock for a rollback, or where nobody knows which revision is newer. */
+    /** Claims the lock for a rollback, or for what is no release. */
     public static Claim outOfTurn(String by, String revision) {
         return new Claim(by, revision, true, (first, second) -> false);
     }

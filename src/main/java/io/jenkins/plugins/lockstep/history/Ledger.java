@@ -4,7 +4,9 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The releases of one application in one environment, kept in the cluster (or in the target directory).
@@ -44,4 +46,53 @@ public interface Ledger {
 
     /** Reads what a release left in the cluster; empty where it never ended. */
     List<InventoryItem> inventory(int number);
+
+    /**
+     * Pins a release, or ends that: a compare-and-swap on its entry.
+     *
+     * @param pinned whether its payload is kept whatever else says
+     * @return the release as it is then
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where there is no such release
+     */
+    Release pin(int number, boolean pinned);
+
+    /**
+     * Gives the payload of a release up: its entry no longer says where its objects are. The summary stays, for ever.
+     *
+     * @param release as it was listed; one that changed since, because somebody pinned or ended it, is left as it is
+     * @return false where it was left
+     */
+    boolean forget(Release release);
+
+    /**
+     * Returns every chunk that some release needs, whoever's release it is: those of other environments, too, where they
+     * share one store.
+     *
+     * @param without numbers of releases of this environment that do not count
+     */
+    Set<ChunkId> needed(Set<Integer> without);
+
+    /**
+     * Lists the chunks that are stored, from metadata alone.
+     *
+     * @param secret which of the two sorts
+     */
+    List<StoredChunk> chunks(boolean secret);
+
+    /**
+     * Deletes chunks that no release needs. The caller holds the environment's lock.
+     *
+     * @param chunks as they were listed; only those incarnations are deleted, and one that is gone already is no failure
+     * @param check run now and then in between; what it throws ends the work
+     */
+    void delete(List<StoredChunk> chunks, Runnable check);
+
+    /**
+     * A chunk that is stored.
+     *
+     * @param id its name
+     * @param created when it was stored
+     * @param incarnation what tells it from one of the same name that was stored again
+     */
+    record StoredChunk(ChunkId id, Instant created, String incarnation) {}
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how often the environment's lock had changed hands when this release took it, null where it is not known
  * @param remarks what is out of the ordinary, a sentence each: guards that were overridden, fields that were taken
  * @param pinned whether someone asked to keep its payload for good
+ * @param collected whether its payload (what it rendered) is no longer kept, see {@link Retention}
  */
 public record Release(
         String app,
@@ -45,12 +46,53 @@ public record Release(
         @Nullable Integer restored,
         @Nullable Integer lease,
         List<String> remarks,
-        boolean pinned) {
+        boolean pinned,
+        boolean collected) {
 
     public Release {
         images = List.copyOf(images);
         configMaps = List.copyOf(configMaps);
         remarks = List.copyOf(remarks);
+    }
+
+    /** Makes a release whose payload is kept. */
+    public Release(
+            String app,
+            String environment,
+            int number,
+            String revision,
+            String vcs,
+            List<ReleasedImage> images,
+            List<String> configMaps,
+            String seal,
+            Instant at,
+            String by,
+            @Nullable String build,
+            @Nullable Verdict verdict,
+            @Nullable Integer rollbackOf,
+            @Nullable Integer restored,
+            @Nullable Integer lease,
+            List<String> remarks,
+            boolean pinned) {
+        this(
+                app,
+                environment,
+                number,
+                revision,
+                vcs,
+                images,
+                configMaps,
+                seal,
+                at,
+                by,
+                build,
+                verdict,
+                rollbackOf,
+                restored,
+                lease,
+                remarks,
+                pinned,
+                false);
     }
 
     /**
@@ -90,7 +132,8 @@ public record Release(
                 restored,
                 lease,
                 remarks,
-                pinned);
+                pinned,
+                collected);
     }
 
     /** Returns a copy that has ended. */
@@ -112,7 +155,8 @@ public record Release(
                 restoredNumber,
                 lease,
                 remarks,
-                pinned);
+                pinned,
+                collected);
     }
 
     /** Returns a copy that says under which lease it is made. */
@@ -134,7 +178,8 @@ public record Release(
                 restored,
                 transitions,
                 remarks,
-                pinned);
+                pinned,
+                collected);
     }
 
     /** Returns a copy with one more remark. */
@@ -156,7 +201,8 @@ public record Release(
                 restored,
                 lease,
                 Stream.concat(remarks.stream(), Stream.of(remark)).toList(),
-                pinned);
+                pinned,
+                collected);
     }
 
     /** Returns a copy that is pinned, or no longer. */
@@ -178,6 +224,30 @@ public record Release(
                 restored,
                 lease,
                 remarks,
-                ever);
+                ever,
+                collected);
+    }
+
+    /** Returns a copy whose payload is no longer kept. */
+    public Release withoutPayload() {
+        return new Release(
+                app,
+                environment,
+                number,
+                revision,
+                vcs,
+                images,
+                configMaps,
+                seal,
+                at,
+                by,
+                build,
+                verdict,
+                rollbackOf,
+                restored,
+                lease,
+                remarks,
+                pinned,
+                true);
     }
 }

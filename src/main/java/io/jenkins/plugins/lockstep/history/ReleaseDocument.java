@@ -54,6 +54,9 @@ public final class ReleaseDocument {
         if (release.pinned()) {
             tree.put("pinned", true);
         }
+        if (release.collected()) {
+            tree.put("collected", true);
+        }
         return tree;
     }
 
@@ -105,7 +108,8 @@ public final class ReleaseDocument {
                     fields.optionalNumber("restored"),
                     fields.optionalNumber("lease"),
                     fields.optionalTexts("remarks"),
-                    fields.optionalFlag("pinned"));
+                    fields.optionalFlag("pinned"),
+                    fields.optionalFlag("collected"));
         } catch (java.time.format.DateTimeParseException e) {
             throw fields.damaged("at").causedBy(e);
         }

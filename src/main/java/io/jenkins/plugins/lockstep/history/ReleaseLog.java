@@ -80,6 +80,23 @@ public record ReleaseLog(List<Release> releases) {
     }
 
     /**
+     * Returns what one can go back to: of each seal the newest good release, without what runs; newest first. Where the
+     * newest release failed and stayed, or never ended, nobody knows what runs, and the newest good one is a target, too.
+     */
+    public List<Release> targets() {
+        var seals = new HashSet<String>();
+        boolean settled = !releases.isEmpty()
+                && (releases.get(0).isGood() || releases.get(0).restored() != null);
+        if (settled) {
+            current().ifPresent(running -> seals.add(running.seal()));
+        }
+        return releases.stream()
+                .filter(Release::isGood)
+                .filter(release -> seals.add(release.seal()))
+                .toList();
+    }
+
+    /**
      * Finds the release to go back to.
      *
      * <p>A revision is looked for among the released ones first, by full or short id (at least 4 hex digits), so that
@@ -105,20 +122,38 @@ public record ReleaseLog(List<Release> releases) {
         return previous().orElseThrow(this::noPrevious);
     }
 
+    /**
+     * Returns the release of a number, well ended or not.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where there is none; the message says what there is
+     */
+    public Release demand(RollbackTarget.ToRelease target) {
+        if (releases.isEmpty()) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "there is no release " + target + " here")
+                    .why("nothing was ever released here");
+        }
+        return byNumber(target.number());
+    }
+
     private Release byNumber(int number) {
         int newest = releases.get(0).number();
         int oldest = releases.get(releases.size() - 1).number();
         return find(number)
                 .orElseThrow(() -> DeliveryException.of(Problem.BAD_INPUT, "there is no release #" + number + " here")
                         .why(oldest == newest ? "there is only #" + newest : "there are #" + oldest + " to #" + newest)
-                        .hint("`history` lists them"));
+                        .hint(listing()));
     }
 
-    private static Release good(Release release) {
+    /** Returns the command that shows what there is. */
+    private String listing() {
+        return "see lockstep history " + releases.get(0).environment();
+    }
+
+    private Release good(Release release) {
         if (!release.isGood()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "release #" + release.number() + " can't be brought back")
                     .why("it never ran well: " + ending(release))
-                    .hint("choose one that did; `history` lists them");
+                    .hint("choose one that did: " + listing());
         }
         return release;
     }
@@ -165,7 +200,7 @@ public record ReleaseLog(List<Release> releases) {
                                 .limit(MOST_NAMED)
                                 .map(release -> "#" + release.number() + " " + ending(release))
                                 .collect(Collectors.joining(", ")))
-                .hint("choose one that did; `history` lists them"));
+                .hint("choose one that did: " + listing()));
     }
 
     private DeliveryException notReleased(String expression, String shown) {

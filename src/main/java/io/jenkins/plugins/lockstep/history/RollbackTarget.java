@@ -59,7 +59,7 @@ public sealed interface RollbackTarget {
             Matcher number = ToRelease.WRITTEN.matcher(typed);
             if (!number.matches()) {
                 throw DeliveryException.of(Problem.BAD_USAGE, "'" + typed + "' is no release number")
-                        .hint("write # and a number, for example #7; `history` lists them");
+                        .hint("write # and a number, for example #7; lockstep history lists them");
             }
             return new ToRelease(Integer.parseInt(number.group(1)));
         }

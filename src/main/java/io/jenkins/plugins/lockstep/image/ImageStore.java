@@ -3,7 +3,10 @@ package io.jenkins.plugins.lockstep.image;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where images are kept: a registry, or an OCI layout in a directory.
@@ -20,6 +23,25 @@ public interface ImageStore {
      * @return empty where the store answers that it has none
      */
     Optional<StoredImage> find(ImageReference reference);
+
+    /**
+     * Asks for each image, by its digest, whether it is there: one request for each distinct one.
+     *
+     * @param images references with digests
+     * @return those that the store answers that it has not
+     */
+    Set<ImageReference> missing(Collection<ImageReference> images);
+
+    /** Lists the tags of a repository, sorted; none where the store has no such repository. */
+    List<String> tags(ImageReference repository);
+
+    /**
+     * Deletes an image, and with it every tag that names it; one that is gone already is no failure.
+     *
+     * @param image as {@link #find} returned it
+     * @throws DeliveryException {@link Problem#REGISTRY_UNAVAILABLE} where the store does not delete
+     */
+    void delete(StoredImage image);
 
     /**
      * Opens what an image of this store is made of.

@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,14 +60,23 @@ record KubeAnswer(int code, Headers headers, String body) {
         return List.copyOf(texts);
     }
 
-    /** Returns how long the server asks to wait before the next try; null where it does not say. */
+    /**
+     * Returns how long the server asks to wait before the next try; null where it does not say. It may say so in seconds
+     * or as a date (RFC 9110, section 10.2.3), which is compared with the server's own clock where it tells the time.
+     */
     @Nullable
     Duration retryAfter() {
-        String seconds = headers.get("Retry-After");
+        String asked = headers.get("Retry-After");
+        if (asked == null) {
+            return null;
+        }
         try {
-            return seconds == null ? null : Duration.ofSeconds(Math.max(0, Long.parseLong(seconds.strip())));
+            return Duration.ofSeconds(Math.max(0, Long.parseLong(asked.strip())));
         } catch (NumberFormatException e) {
-            return null; // a date: API servers never send one
+            Instant then = headers.getInstant("Retry-After");
+            Instant sent = headers.getInstant("Date");
+            Duration wait = then == null ? null : Duration.between(sent == null ? Instant.now() : sent, then);
+            return wait == null || wait.isNegative() ? null : wait;
         }
     }
 }

@@ -2,12 +2,14 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.HttpUrl;
@@ -30,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Speaks JSON with an API server, in plain trees.
  *
- * <p>Thread-safe. Passing faults are met by the {@link RetryPolicy}: reads, applies and deletes are repeated, creations
- * and updates only where they surely had no effect. Every method throws {@link DeliveryException} as
+ * <p>Thread-safe. Passing faults are met by the {@link RetryPolicy} and told once each ({@link FaultNotices}). A creation
+ * or an update whose answer was lost is repeated too: at most one of the tries can take effect, since an object has a name
+ * and an update the version that it replaces, and what is there afterwards tells whose it was. Every method throws {@link DeliveryException} as
  * {@link KubeFailures} says, or with {@link Problem#INTERRUPTED} (and the thread's interrupt flag set again).
  */
 final class KubeClient implements AutoCloseable {
@@ -44,18 +48,49 @@ final class KubeClient implements AutoCloseable {
     /** Small enough for one answer to be quick, large enough that almost every list is one request. */
     private static final int PAGE = 500;
 
+    /** Of metadata alone four times as many are as small. */
+    private static final int METADATA_PAGE = 2_000;
+
     private final KubeConnection connection;
     private final RetryPolicy retries;
     private final KubeFailures failures;
     private final WriteFence fence = new WriteFence();
+    private final FaultNotices notices;
 
     /** Whether the server ever answered: then a refused connection means that it restarts, not that the URL is wrong. */
     private volatile boolean met;
 
     KubeClient(KubeConnection connection, RetryPolicy retries) {
+        this(connection, retries, Progress.NONE);
+    }
+
+    /** @param progress is told, once, that the server fails and is tried again */
+    KubeClient(KubeConnection connection, RetryPolicy retries, Progress progress) {
+        this(connection, retries, new FaultNotices(connection.location(), retries.budget(), progress));
+    }
+
+    private KubeClient(KubeConnection connection, RetryPolicy retries, FaultNotices notices) {
         this.connection = connection;
         this.retries = retries;
         this.failures = new KubeFailures(connection.location(), connection.identity());
+        this.notices = notices;
+    }
+
+    /** Returns a client that does and tells the same, and that no fence stops. It need not be closed. */
+    KubeClient unfenced() {
+        return new KubeClient(connection, retries, notices);
+    }
+
+    /** Returns such a client that spends less time on a request: {@code limit} on each of two tries. */
+    KubeClient unfenced(Duration limit) {
+        var hasty = new KubeConnection(
+                connection.server(),
+                connection.http().newBuilder().callTimeout(limit).build(),
+                connection.credentials(),
+                connection.headers(),
+                connection.identity(),
+                connection.namespace());
+        return new KubeClient(hasty, new RetryPolicy(2, limit.multipliedBy(2), Duration.ofMillis(200)), notices);
     }
 
     KubeConnection connection() {
@@ -73,6 +108,10 @@ final class KubeClient implements AutoCloseable {
     /** Returns what is asked before each try of each request that is not a read. */
     WriteFence fence() {
         return fence;
+    }
+
+    FaultNotices notices() {
+        return notices;
     }
 
     /** Reads one object; empty where it is not there. */
@@ -113,32 +152,64 @@ final class KubeClient implements AutoCloseable {
             @Nullable String labelSelector,
             @Nullable String fieldSelector,
             boolean metadataOnly) {
+        var items = new ArrayList<Map<String, @Nullable Object>>();
+        String resourceVersion =
+                pages(kind, namespace, labelSelector, fieldSelector, metadataOnly, items::add, items::clear);
+        return new Listing(items, resourceVersion);
+    }
+
+    /**
+     * Lists a kind without holding more than a page of it.
+     *
+     * @param sink may get an object a second time, where the list had to begin again
+     */
+    void each(
+            ServedKind kind,
+            String namespace,
+            @Nullable String labelSelector,
+            boolean metadataOnly,
+            Consumer<Map<String, @Nullable Object>> sink) {
+        pages(kind, namespace, labelSelector, null, metadataOnly, sink, () -> {});
+    }
+
+    private String pages(
+            ServedKind kind,
+            String namespace,
+            @Nullable String labelSelector,
+            @Nullable String fieldSelector,
+            boolean metadataOnly,
+            Consumer<Map<String, @Nullable Object>> sink,
+            Runnable again) {
         var all = KubeRequest.ofCollection(Method.GET, "list", kind, namespace)
                 .with("labelSelector", labelSelector)
                 .with("fieldSelector", fieldSelector);
         var request = metadataOnly ? all.metadataOnly() : all;
-        var items = new ArrayList<Map<String, @Nullable Object>>();
         String next = "";
         boolean inPages = true;
         while (true) {
-            var page = inPages ? request.with("limit", PAGE) : request;
+            var page = inPages ? request.with("limit", metadataOnly ? METADATA_PAGE : PAGE) : request;
             KubeAnswer answer = exchange(next.isEmpty() ? page : page.with("continue", next));
             if (answer.code() == 410 && !next.isEmpty()) {
                 // The snapshot that the pages are cut from has expired: once more, in one piece.
-                items.clear();
+                again.run();
                 next = "";
                 inPages = false;
                 continue;
             }
             var tree = good(request, answer).tree();
             for (Object item : Tree.list(tree, "items")) {
-                items.add(Tree.map(item));
+                sink.accept(Tree.map(item));
             }
             next = Tree.text(tree, "metadata", "continue");
             if (next.isEmpty()) {
-                return new Listing(items, Tree.text(tree, "metadata", "resourceVersion"));
+                return Tree.text(tree, "metadata", "resourceVersion");
             }
         }
+    }
+
+    /** Asks for something that is answered and not kept, such as a review of rights. */
+    Map<String, @Nullable Object> ask(KubeRequest request) {
+        return good(request, exchange(request)).tree();
     }
 
     /** Creates an object; empty where there is one of that name already, which is left as it is. */
@@ -146,10 +217,12 @@ final class KubeClient implements AutoCloseable {
         var request = KubeRequest.ofCreation(kind, namespace, Tree.text(object, "metadata", "name"))
                 .with("fieldManager", Cluster.MANAGER)
                 .sending(object, KubeRequest.JSON);
-        KubeAnswer answer = exchange(request);
-        boolean exists =
-                answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("AlreadyExists");
-        return exists ? Optional.empty() : Optional.of(good(request, answer).tree());
+        Outcome outcome = settle(request);
+        KubeAnswer answer = outcome.answer();
+        if (answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("AlreadyExists")) {
+            return outcome.inDoubt() ? ifTookEffect(kind, namespace, object) : Optional.empty();
+        }
+        return Optional.of(good(request, answer).tree());
     }
 
     /**
@@ -161,10 +234,19 @@ final class KubeClient implements AutoCloseable {
         var request = KubeRequest.ofObject(Method.PUT, "update", kind, namespace, name)
                 .with("fieldManager", Cluster.MANAGER)
                 .sending(object, KubeRequest.JSON);
-        KubeAnswer answer = exchange(request);
-        boolean changed =
-                answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("Conflict");
-        return changed ? Optional.empty() : Optional.of(good(request, answer).tree());
+        Outcome outcome = settle(request);
+        KubeAnswer answer = outcome.answer();
+        if (answer.code() == 409 && Tree.text(answer.tree(), "reason").equals("Conflict")) {
+            return outcome.inDoubt() ? ifTookEffect(kind, namespace, object) : Optional.empty();
+        }
+        return Optional.of(good(request, answer).tree());
+    }
+
+    /** Returns the live object where it is what an earlier try sent, whose answer was lost. */
+    private Optional<Map<String, @Nullable Object>> ifTookEffect(
+            ServedKind kind, String namespace, Map<String, ?> sent) {
+        return get(kind, namespace, Tree.text(sent, "metadata", "name"))
+                .filter(live -> LostAnswer.tookEffect(sent, live));
     }
 
     /**
@@ -185,6 +267,24 @@ final class KubeClient implements AutoCloseable {
                 .sending(object, KubeRequest.APPLY);
         KubeAnswer answer = good(request, exchange(request));
         return new Applied(answer.tree(), answer.warnings());
+    }
+
+    /**
+     * Replaces {@code metadata.managedFields}, if the object still has that {@code metadata.resourceVersion}; empty where
+     * it has changed meanwhile.
+     */
+    Optional<Map<String, @Nullable Object>> assignFields(
+            ServedKind kind, String namespace, String name, String resourceVersion, List<?> managedFields) {
+        var request = KubeRequest.ofObject(Method.PATCH, "take over", kind, namespace, name)
+                .sending(
+                        List.of(
+                                Map.of("op", "test", "path", "/metadata/resourceVersion", "value", resourceVersion),
+                                Map.of("op", "replace", "path", "/metadata/managedFields", "value", managedFields)),
+                        KubeRequest.JSON_PATCH);
+        KubeAnswer answer = exchange(request);
+        // What a test that fails is answered with; the server itself patches again where it was overtaken.
+        boolean changed = answer.code() == 422 && answer.body().contains("/metadata/resourceVersion");
+        return changed ? Optional.empty() : Optional.of(good(request, answer).tree());
     }
 
     /**
@@ -232,8 +332,25 @@ final class KubeClient implements AutoCloseable {
 
     /** Sends a request, again where that may help; what comes back is the last answer, good or not. */
     KubeAnswer exchange(KubeRequest request) {
+        return exchange(request, request.method().isRepeatable()).answer();
+    }
+
+    /** Sends a creation or an update until there is an answer: who sends it twice can tell afterwards what happened. */
+    private Outcome settle(KubeRequest request) {
+        return exchange(request, true);
+    }
+
+    /**
+     * What came of a request.
+     *
+     * @param answer the last one
+     * @param inDoubt whether an earlier try may have taken effect, too
+     */
+    private record Outcome(KubeAnswer answer, boolean inDoubt) {}
+
+    private Outcome exchange(KubeRequest request, boolean repeatable) {
         try {
-            return exchangeWithRetries(request);
+            return exchangeWithRetries(request, repeatable);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw DeliveryException.of(Problem.INTERRUPTED, "interrupted in the attempt to " + request.purpose())
@@ -242,9 +359,10 @@ final class KubeClient implements AutoCloseable {
         }
     }
 
-    private KubeAnswer exchangeWithRetries(KubeRequest request) throws InterruptedException {
+    private Outcome exchangeWithRetries(KubeRequest request, boolean repeatable) throws InterruptedException {
         var attempts = retries.begin();
         boolean renewed = false;
+        boolean inDoubt = false;
         while (true) {
             if (request.method() != Method.GET) {
                 fence.check();
@@ -257,18 +375,30 @@ final class KubeClient implements AutoCloseable {
                     renewed = true;
                     continue;
                 }
-                boolean mayRepeat = request.method().isRepeatable() || KubeFailures.isUntouched(answer);
-                boolean maySucceed = (KubeFailures.isPassing(answer) && mayRepeat)
-                        || KubeFailures.isLostRace(request.method(), answer);
-                if (!maySucceed || !attempts.pause(answer.retryAfter())) {
-                    return answer;
+                if (KubeFailures.isLostRace(request.method(), answer)) {
+                    if (attempts.pause(answer.retryAfter(), () -> {})) {
+                        continue;
+                    }
+                    return new Outcome(answer, inDoubt);
                 }
+                boolean untouched = KubeFailures.isUntouched(answer);
+                boolean maySucceed = KubeFailures.isPassing(answer) && (repeatable || untouched);
+                if (!maySucceed
+                        || !attempts.pause(
+                                answer.retryAfter(), () -> notices.tell("answered " + answer.code(), request))) {
+                    return new Outcome(answer, inDoubt);
+                }
+                inDoubt |= !untouched;
             } catch (IOException e) {
                 boolean unsent = KubeFailures.isUnsent(e);
-                boolean mayRepeat = unsent ? met : request.method().isRepeatable();
-                if (!KubeFailures.isPassing(e) || !mayRepeat || !attempts.pause(null)) {
+                boolean mayRepeat = KubeFailures.isPassing(e) && (unsent ? met : repeatable);
+                if (e instanceof SocketTimeoutException) {
+                    attempts.forgiveStall();
+                }
+                if (!mayRepeat || !attempts.pause(null, () -> notices.tell(KubeFailures.fault(e), request))) {
                     throw failures.unreachable(request, e);
                 }
+                inDoubt |= !unsent;
             }
         }
     }

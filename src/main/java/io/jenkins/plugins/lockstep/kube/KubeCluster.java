@@ -28,6 +28,9 @@ public final class KubeCluster implements Cluster {
     /** What kubelets answer, as if it were the log, when the container has been removed meanwhile. */
     private static final String LOG_IS_GONE = "unable to retrieve container logs for ";
 
+    private static final ServedKind REVIEWS =
+            new ServedKind("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false);
+
     private final KubeClient client;
     private final LeaseTerms leases;
 
@@ -106,6 +109,25 @@ public final class KubeCluster implements Cluster {
         return Map.copyOf(kinds);
     }
 
+    /** A review is created and never stored; everybody may ask about themselves. */
+    @Override
+    public boolean allowed(String verb, ServedKind kind, String namespace) {
+        var attributes = new LinkedHashMap<String, @Nullable Object>();
+        attributes.put("verb", verb);
+        attributes.put("group", ResourceKey.groupOf(kind.apiVersion()));
+        attributes.put("resource", kind.plural());
+        if (!namespace.isEmpty()) {
+            attributes.put("namespace", namespace);
+        }
+        var review = new LinkedHashMap<String, @Nullable Object>();
+        review.put("apiVersion", REVIEWS.apiVersion());
+        review.put("kind", REVIEWS.kind());
+        review.put("spec", Map.of("resourceAttributes", attributes));
+        var request =
+                KubeRequest.ofCreation(REVIEWS, "", verb + "-" + kind.plural()).sending(review, KubeRequest.JSON);
+        return Tree.isTrue(client.ask(request), "status", "allowed");
+    }
+
     /** Where reading namespaces is forbidden, which is common, it is taken to be there: the first apply tells. */
     @Override
     public boolean hasNamespace(String namespace) {
@@ -137,6 +159,13 @@ public final class KubeCluster implements Cluster {
     public Applied apply(ServedKind kind, ResourceKey key, Map<String, @Nullable Object> object, ApplyMode mode) {
         var applied = client.apply(kind, key.namespace(), key.name(), object, mode);
         return new Applied(live(kind, applied.object()), applied.warnings());
+    }
+
+    @Override
+    public Optional<LiveObject> assignFields(ServedKind kind, LiveObject read, List<?> managedFields) {
+        ResourceKey key = read.key();
+        return client.assignFields(kind, key.namespace(), key.name(), read.resourceVersion(), managedFields)
+                .map(tree -> live(kind, tree));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.kube;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.Headers;
@@ -29,10 +31,11 @@ import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens clusters, from what it is given alone: it looks at no environment variable and no system property by itself.
+ * Opens clusters, from the environment variables that it is given: it looks at none by itself.
  *
  * <p>Thread-safe. Kubeconfig users may have client certificates, tokens, token files, passwords, {@code exec} commands
- * and impersonation; {@code proxy-url} and {@code tls-server-name} are honoured.
+ * and impersonation; {@code tls-server-name} is honoured. The way to the server is the kubeconfig's {@code proxy-url}, else
+ * what {@link ProxyVariables} say, else what this Java process has been told ({@code https.proxyHost} and the like).
  */
 public final class KubeClusters {
 
@@ -60,7 +63,8 @@ public final class KubeClusters {
      * Creates an opener.
      *
      * @param environment the caller's environment variables: {@code KUBECONFIG}, {@code HOME} or {@code USERPROFILE},
-     *     {@code KUBERNETES_SERVICE_HOST} and {@code _PORT}, and what {@code exec} commands need
+     *     {@code KUBERNETES_SERVICE_HOST} and {@code _PORT}, {@code HTTPS_PROXY} and its kin, and what {@code exec}
+     *     commands need
      */
     public KubeClusters(Map<String, String> environment) {
         this(environment, SERVICE_ACCOUNT);
@@ -78,7 +82,16 @@ public final class KubeClusters {
      *     {@link Problem#CLUSTER_FORBIDDEN} where an {@code exec} command fails, {@link Problem#INTERRUPTED}
      */
     public KubeCluster open(KubeTarget target) {
-        return new KubeCluster(new KubeClient(connect(target), RetryPolicy.DEFAULT), leaseTerms());
+        return open(target, Progress.NONE);
+    }
+
+    /**
+     * Opens the cluster that a user means, as {@link #open(KubeTarget)} does.
+     *
+     * @param notices is told, once for each kind of fault, that the server fails in passing and is tried again
+     */
+    public KubeCluster open(KubeTarget target, Progress notices) {
+        return new KubeCluster(new KubeClient(connect(target), RetryPolicy.DEFAULT, notices), leaseTerms());
     }
 
     /** Opens a cluster without a kubeconfig; no request is sent yet. */
@@ -101,7 +114,17 @@ public final class KubeClusters {
 
     KubeConnection connect(KubeEndpoint endpoint) {
         HttpUrl url = url(endpoint.url(), endpoint.url(), true);
-        KubeCredentials credentials = () -> "Bearer " + endpoint.token().get();
+        KubeCredentials credentials = new KubeCredentials() {
+            @Override
+            public String authorization() {
+                return "Bearer " + endpoint.token().get();
+            }
+
+            @Override
+            public boolean renew(@Nullable String refused) {
+                return !authorization().equals(refused);
+            }
+        };
         return connection(
                 url,
                 new Tls(endpoint.url(), endpoint.certificateAuthority(), null, null, true, null),
@@ -303,7 +326,7 @@ public final class KubeClusters {
                 .build();
     }
 
-    private static KubeConnection connection(
+    private KubeConnection connection(
             HttpUrl server,
             Tls tls,
             Kubeconfig.@Nullable Entry cluster,
@@ -322,16 +345,29 @@ public final class KubeClusters {
                 .pingInterval(PING);
         String proxy = cluster == null ? null : cluster.text("proxy-url");
         if (cluster != null && proxy != null) {
-            useProxy(http, proxy, cluster);
+            useProxy(http, proxy, () -> cluster.mistake("proxy-url can't be used"));
+        } else {
+            new ProxyVariables(environment).of(server).ifPresent(choice -> useProxy(http, choice));
         }
         Headers all = headers.newBuilder().set("User-Agent", USER_AGENT).build();
         return new KubeConnection(server, http.build(), credentials, all, identity, namespace);
     }
 
-    private static void useProxy(OkHttpClient.Builder http, String proxy, Kubeconfig.Entry cluster) {
+    private static void useProxy(OkHttpClient.Builder http, ProxyVariables.Choice choice) {
+        if (choice.proxy().isEmpty()) {
+            http.proxy(Proxy.NO_PROXY);
+            return;
+        }
+        String url = choice.proxy().contains("://") ? choice.proxy() : "http://" + choice.proxy();
+        useProxy(http, url, () -> DeliveryException.of(
+                        Problem.BAD_USAGE, "the proxy that a variable names can't be used")
+                .where(choice.variable()));
+    }
+
+    private static void useProxy(OkHttpClient.Builder http, String proxy, Supplier<DeliveryException> mistake) {
         try {
             URI uri = URI.create(proxy);
-            boolean socks = "socks5".equals(uri.getScheme());
+            boolean socks = "socks5".equals(uri.getScheme()) || "socks5h".equals(uri.getScheme());
             if (uri.getHost() == null || !(socks || "http".equals(uri.getScheme()))) {
                 throw new IllegalArgumentException("only http:// and socks5:// are supported");
             }
@@ -351,7 +387,8 @@ public final class KubeClusters {
                                 .build());
             }
         } catch (IllegalArgumentException e) {
-            throw cluster.mistake("proxy-url can't be used")
+            // Not the parser's words: they quote the URL, which may hold a password.
+            throw mistake.get()
                     .why("only http:// and socks5:// URLs are supported")
                     .hint("correct it, or remove it");
         }

@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,9 +77,26 @@ record KubeFailures(String location, String identity) {
                 || failure instanceof SSLHandshakeException;
     }
 
-    /** Tells whether a lost connection may well work a little later; of a server that was never met, nobody knows. */
+    /**
+     * Tells whether a lost connection may well work a little later; of a server that was never met, nobody knows. A
+     * certificate, or a client that the server does not want to speak TLS with, does not mend itself.
+     */
     static boolean isPassing(IOException failure) {
-        return !(failure instanceof SSLPeerUnverifiedException) && !speaksNoTls(failure);
+        return !(failure instanceof SSLPeerUnverifiedException)
+                && !speaksNoTls(failure)
+                && !contains(failure, "Received fatal alert")
+                && causes(failure).stream()
+                        .noneMatch(cause ->
+                                cause instanceof CertificateException || cause instanceof CertPathValidatorException)
+                && !contains(failure, "unable to find valid certification path");
+    }
+
+    /** Says in a few words what a broken connection looked like, to be read after "the API server". */
+    static String fault(IOException failure) {
+        if (failure instanceof SocketTimeoutException) {
+            return "did not answer in time";
+        }
+        return isUnsent(failure) ? "can't be reached" : "broke the connection";
     }
 
     /** Says why there was no answer. */
@@ -136,7 +154,11 @@ record KubeFailures(String location, String identity) {
             case 410 -> failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), message);
             case 429 ->
                 failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), "the API server is busy: " + message)
-                        .hint("try again later");
+                        .hint(
+                                answer.retryAfter() == null
+                                        ? "try again later"
+                                        : "it asks for a pause of "
+                                                + answer.retryAfter().toSeconds() + " s: try again after that");
             default ->
                 (answer.code() >= 500 && isPassing(answer)) || reason.equals("Timeout")
                         ? failure(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose(), message)
@@ -167,8 +189,8 @@ record KubeFailures(String location, String identity) {
                             "'" + right.group(1) + "' may not " + verb + " " + resource
                                     + (namespace == null ? "" : " in namespace " + namespace),
                             "needed to " + request.purpose())
-                    .hint("ask an administrator for a " + role + " with it; to check: kubectl auth can-i " + verb + " "
-                            + resource + flag + " --as=" + right.group(1));
+                    .hint("ask an administrator for a " + role + " with it (docs/rbac.md has them whole); to check:"
+                            + " kubectl auth can-i " + verb + " " + resource + flag + " --as=" + right.group(1));
         }
         var path = PATH_DENIED.matcher(message);
         if (path.find()) {

@@ -15,18 +15,21 @@ import io.jenkins.plugins.lockstep.history.ObjectArchive;
 import io.jenkins.plugins.lockstep.history.ObjectIndex;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseDocument;
-import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A release's ConfigMap has its summary in an annotation, so that a list needs metadata only; creating it is what
  * takes the number, and replacing it with its {@code resourceVersion} is what ends the release. Rights needed: get, list,
- * create and update on configmaps; get, list and create on secrets only where manifests have Secrets.
+ * create and update on configmaps, and to collect also delete; the same without update on secrets, only where manifests
+ * have Secrets.
  */
 final class KubeLedger implements Ledger {
 
@@ -53,6 +57,11 @@ final class KubeLedger implements Ledger {
     private static final String REVISION_LABEL = "lockstep.io/revision";
     private static final String VERDICT_LABEL = "lockstep.io/verdict";
     private static final String NO_VERDICT = "none";
+
+    /** On an entry whose payload was given up: what still has one can be selected. */
+    private static final String PAYLOAD_LABEL = "lockstep.io/payload";
+
+    private static final String COLLECTED = "collected";
 
     private static final String OBJECTS_KEY = "objects.json.gz";
     private static final String INVENTORY_KEY = "inventory.json.gz";
@@ -70,6 +79,9 @@ final class KubeLedger implements Ledger {
     private final LedgerNames names;
     private final Chunks chunks;
 
+    /** The newest number that was listed, 0 for none: where the next one is looked for, which saves a list. */
+    private final AtomicInteger newest = new AtomicInteger();
+
     /**
      * @param client stays the caller's to close
      * @param namespace where the environment lives; must exist
@@ -83,24 +95,30 @@ final class KubeLedger implements Ledger {
 
     @Override
     public List<Release> list() {
-        var releases = new ArrayList<Release>();
-        var listing = client.list(KubeClient.CONFIG_MAPS, namespace, names.selector(LedgerNames.RELEASE), null, true);
-        for (Map<String, @Nullable Object> entry : listing.items()) {
-            releases.add(release(entry));
+        var releases = new TreeMap<Integer, Release>(Comparator.reverseOrder());
+        client.each(KubeClient.CONFIG_MAPS, namespace, names.selector(LedgerNames.RELEASE), true, entry -> {
+            Release release = release(entry);
+            releases.put(release.number(), release);
+        });
+        if (!releases.isEmpty()) {
+            newest.set(releases.firstKey());
         }
-        return new ReleaseLog(releases).releases();
+        return List.copyOf(releases.values());
     }
 
     @Override
     public Release begin(Release draft, List<RenderedObject> objects) {
-        List<Release> before = list();
-        ObjectIndex index = ObjectArchive.store(objects, known(before, draft), chunks);
+        if (newest.get() == 0) {
+            list();
+        }
+        ObjectIndex index = ObjectArchive.store(objects, known(newest.get(), draft), chunks);
         String attempt = UUID.randomUUID().toString();
         // Numbers have no gaps, so that the next one may be free where this one is not.
-        int number = new ReleaseLog(before).nextNumber();
+        int number = newest.get() + 1;
         while (true) {
             Release begun = draft.numbered(number);
             if (create(begun, index, attempt)) {
+                newest.set(number);
                 return begun;
             }
             number++;
@@ -108,9 +126,9 @@ final class KubeLedger implements Ledger {
     }
 
     /** Returns where most of the objects are already: in the newest release, and in the one that is brought back. */
-    private List<ObjectIndex> known(List<Release> releases, Release draft) {
-        Stream<Integer> newest = releases.stream().limit(1).map(Release::number);
-        return Stream.concat(newest, Stream.ofNullable(draft.rollbackOf()))
+    private List<ObjectIndex> known(int newestRelease, Release draft) {
+        return Stream.concat(Stream.of(newestRelease), Stream.ofNullable(draft.rollbackOf()))
+                .filter(number -> number > 0)
                 .distinct()
                 .flatMap(number -> find(number).stream())
                 .flatMap(entry -> index(entry).stream())
@@ -152,6 +170,9 @@ final class KubeLedger implements Ledger {
         labels.put(REVISION_LABEL, LedgerNames.labelValue(release.revision()));
         Verdict verdict = release.verdict();
         labels.put(VERDICT_LABEL, verdict == null ? NO_VERDICT : verdict.code().word());
+        if (release.collected()) {
+            labels.put(PAYLOAD_LABEL, COLLECTED);
+        }
         return labels;
     }
 
@@ -175,7 +196,8 @@ final class KubeLedger implements Ledger {
                                     "release #" + release.number() + " was ended by someone else meanwhile")
                             .where(place(release.number()))
                             .why("it is recorded as " + verdict.code().word() + ": " + verdict.message())
-                            .hint("look at `history`; the next deploy makes the environment match its own revision");
+                            .hint("look at lockstep history " + names.environment()
+                                    + "; the next deploy makes the environment match its own revision");
                 }
                 try {
                     if (client.update(KubeClient.CONFIG_MAPS, namespace, ended(entry, release, wanted, inventory))
@@ -201,6 +223,13 @@ final class KubeLedger implements Ledger {
 
     private Map<String, @Nullable Object> ended(
             Map<String, @Nullable Object> entry, Release release, String summary, List<InventoryItem> inventory) {
+        Map<String, @Nullable Object> data = Tree.map(entry.get("binaryData"));
+        data.put(INVENTORY_KEY, packed(ReleaseDocument.of(inventory)));
+        return changed(entry, release, summary, data);
+    }
+
+    private Map<String, @Nullable Object> changed(
+            Map<String, @Nullable Object> entry, Release release, String summary, Map<String, @Nullable Object> data) {
         Map<String, @Nullable Object> annotations = Tree.map(Tree.at(entry, "metadata", "annotations"));
         annotations.put(SUMMARY_ANNOTATION, summary);
         Map<String, @Nullable Object> labels = Tree.map(Tree.at(entry, "metadata", "labels"));
@@ -209,12 +238,73 @@ final class KubeLedger implements Ledger {
         metadata.remove("managedFields");
         metadata.put("annotations", annotations);
         metadata.put("labels", labels);
-        Map<String, @Nullable Object> data = Tree.map(entry.get("binaryData"));
-        data.put(INVENTORY_KEY, packed(ReleaseDocument.of(inventory)));
-        Map<String, @Nullable Object> ended = Tree.map(entry);
-        ended.put("metadata", metadata);
-        ended.put("binaryData", data);
-        return ended;
+        Map<String, @Nullable Object> changed = Tree.map(entry);
+        changed.put("metadata", metadata);
+        changed.put("binaryData", data);
+        return changed;
+    }
+
+    @Override
+    public Release pin(int number, boolean pinned) {
+        while (true) {
+            Map<String, @Nullable Object> entry = demand(number);
+            Release release = release(entry).keptFor(pinned);
+            var changed = changed(entry, release, summary(release), Tree.map(entry.get("binaryData")));
+            if (client.update(KubeClient.CONFIG_MAPS, namespace, changed).isPresent()) {
+                return release;
+            }
+        }
+    }
+
+    @Override
+    public boolean forget(Release release) {
+        Optional<Map<String, @Nullable Object>> entry = find(release.number());
+        if (entry.isEmpty() || !release(entry.get()).equals(release)) {
+            return false;
+        }
+        Release without = release.withoutPayload();
+        // Only the newest release's inventory is ever asked for, and that one keeps its payload.
+        var changed = changed(entry.get(), without, summary(without), Map.of());
+        return client.update(KubeClient.CONFIG_MAPS, namespace, changed).isPresent();
+    }
+
+    @Override
+    public Set<ChunkId> needed(Set<Integer> without) {
+        var needed = new HashSet<ChunkId>();
+        String withPayload = names.selector(LedgerNames.RELEASE) + "," + PAYLOAD_LABEL + "!=" + COLLECTED;
+        client.each(KubeClient.CONFIG_MAPS, namespace, withPayload, false, entry -> {
+            if (!without.contains(release(entry).number())) {
+                index(entry).ifPresent(index -> needed.addAll(index.chunks()));
+            }
+        });
+        return needed;
+    }
+
+    @Override
+    public List<StoredChunk> chunks(boolean secret) {
+        var stored = new LinkedHashMap<ChunkId, StoredChunk>();
+        client.each(Chunks.kind(secret), namespace, names.selector(LedgerNames.OBJECTS), true, object -> {
+            String name = Tree.text(object, "metadata", "name");
+            String hash = name.substring(name.lastIndexOf('-') + 1);
+            if (ChunkId.isHash(hash)) {
+                var id = new ChunkId(hash, secret);
+                stored.put(
+                        id,
+                        new StoredChunk(
+                                id,
+                                Instant.parse(Tree.text(object, "metadata", "creationTimestamp")),
+                                Tree.text(object, "metadata", "uid")));
+            }
+        });
+        return List.copyOf(stored.values());
+    }
+
+    @Override
+    public void delete(List<StoredChunk> unneeded, Runnable check) {
+        for (StoredChunk chunk : unneeded) {
+            check.run();
+            client.delete(Chunks.kind(chunk.id().secret()), namespace, names.chunk(chunk.id()), chunk.incarnation());
+        }
     }
 
     @Override
@@ -252,7 +342,7 @@ final class KubeLedger implements Ledger {
                         Problem.BAD_INPUT,
                         "release #" + number + " of " + names.app() + " is not in the ledger of " + names.environment())
                 .where(place(number))
-                .hint("`history` lists what is"));
+                .hint("see lockstep history " + names.environment()));
     }
 
     private Release release(Map<String, @Nullable Object> entry) {

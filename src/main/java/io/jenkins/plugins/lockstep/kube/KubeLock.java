@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class KubeLock implements EnvironmentLock {
 
     private static final int MOST_TRIES = 5;
+    private static final int MOST_FAILURES = 2;
 
     private final KubeClient client;
     private final KubeClient patient;
@@ -39,21 +40,9 @@ final class KubeLock implements EnvironmentLock {
         this.name = new LedgerNames(app, environment).lease();
         this.terms = terms;
         // What is asked about the lease itself must not wait for the lease.
-        this.patient = new KubeClient(client.connection(), client.retries());
-        this.quick = new KubeClient(
-                hasty(client.connection(), terms.renewal().dividedBy(2)),
-                new RetryPolicy(2, terms.renewal().dividedBy(2), Duration.ofMillis(200)));
-    }
-
-    /** A request that hangs must not cost the time in which another one would have renewed the lease. */
-    private static KubeConnection hasty(KubeConnection connection, Duration limit) {
-        return new KubeConnection(
-                connection.server(),
-                connection.http().newBuilder().callTimeout(limit).build(),
-                connection.credentials(),
-                connection.headers(),
-                connection.identity(),
-                connection.namespace());
+        this.patient = client.unfenced();
+        // A request that hangs must not cost the time in which another one would have renewed the lease.
+        this.quick = client.unfenced(terms.renewal().dividedBy(2));
     }
 
     @Override
@@ -146,17 +135,18 @@ final class KubeLock implements EnvironmentLock {
                 identity.equals(lease.holder()) ? Optional.of(lease.released(Instant.now())) : Optional.empty());
     }
 
-    /** Changes the lease, whoever else does so at the same time; empty ends that, and failures do. */
+    /** Changes the lease, whoever else does so at the same time; empty ends that, and a server that keeps failing does. */
     void changeUntilDone(Function<Lease, Optional<Lease>> change) {
-        try {
-            for (int tries = 0; tries < MOST_TRIES; tries++) {
+        int failures = 0;
+        for (int tries = 0; tries < MOST_TRIES && failures < MOST_FAILURES; tries++) {
+            try {
                 Optional<Lease> changed = read(quick).flatMap(change);
                 if (changed.isEmpty() || replace(quick, changed.get()).isPresent()) {
                     return;
                 }
+            } catch (DeliveryException e) {
+                failures++; // what is left behind expires, and is removed by others
             }
-        } catch (DeliveryException e) {
-            return; // an entry of someone who is gone is removed by others
         }
     }
 }

@@ -33,6 +33,7 @@ record KubeRequest(
 
     static final String JSON = "application/json";
     static final String APPLY = "application/apply-patch+yaml";
+    static final String JSON_PATCH = "application/json-patch+json";
 
     /** Every server since 1.15 knows the first; the second is for what does not (aggregated servers, for one). */
     private static final String METADATA_ONLY =
@@ -40,7 +41,7 @@ record KubeRequest(
 
     enum Method {
         GET(true),
-        /** Only ever a server-side apply here, which may be repeated, unlike other patches. */
+        /** Only ever a server-side apply here, which may be repeated, or one that tests the resourceVersion first. */
         PATCH(true),
         /** Only ever with the precondition of a UID or of nothing but the name: repeating it changes nothing. */
         DELETE(true),

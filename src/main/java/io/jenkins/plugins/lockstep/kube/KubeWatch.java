@@ -152,6 +152,7 @@ final class KubeWatch implements Watch {
             }
             DeliveryException failure;
             Duration asked = null;
+            String fault = "ends watches at once";
             long start = System.nanoTime();
             var round = new Round(version);
             try (Response response = call.execute()) {
@@ -175,9 +176,11 @@ final class KubeWatch implements Watch {
                         throw failure;
                     }
                     asked = answer.retryAfter();
+                    fault = "answered " + answer.code();
                 }
             } catch (IOException e) {
                 failure = client.failures().unreachable(request, e);
+                fault = KubeFailures.fault(e);
                 if (!KubeFailures.isPassing(e)) {
                     throw failure;
                 }
@@ -198,11 +201,17 @@ final class KubeWatch implements Watch {
             if (attempts == null) {
                 attempts = client.retries().begin();
             }
-            if (!closed && !attempts.pause(asked)) {
+            // That a watch which held for a while breaks off is everyday life behind a load balancer.
+            Runnable notice = held ? () -> {} : notice(fault, request);
+            if (!closed && !attempts.pause(asked, notice)) {
                 throw failure;
             }
         }
         return any;
+    }
+
+    private Runnable notice(String fault, KubeRequest request) {
+        return () -> client.notices().tell(fault, request);
     }
 
     private KubeRequest request(String version) {

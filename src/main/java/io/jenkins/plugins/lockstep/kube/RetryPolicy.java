@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record RetryPolicy(int tries, Duration budget, Duration firstPause) {
 
-    /** Long enough for an API server that restarts, short enough for a person who waits. */
-    static final RetryPolicy DEFAULT = new RetryPolicy(6, Duration.ofSeconds(45), Duration.ofMillis(300));
+    /** Long enough for an API server that restarts, short enough for a person who waits; the budget ends it. */
+    static final RetryPolicy DEFAULT = new RetryPolicy(12, Duration.ofSeconds(45), Duration.ofMillis(300));
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -33,16 +33,26 @@ record RetryPolicy(int tries, Duration budget, Duration firstPause) {
     /** The tries of one request. */
     final class Attempts {
 
-        private final long start = System.nanoTime();
+        private long start = System.nanoTime();
         private int made = 1;
+        private boolean forgiven;
+
+        /** Does not count the time so far, once: a request that stalled may have used the whole budget up by itself. */
+        void forgiveStall() {
+            if (!forgiven) {
+                forgiven = true;
+                start = System.nanoTime();
+            }
+        }
 
         /**
          * Waits before the next try.
          *
          * @param asked how long the server wants to be left alone, null where it did not say
+         * @param notice told before the wait, and only where there is another try
          * @return false, at once, where the budget does not allow another try
          */
-        boolean pause(@Nullable Duration asked) throws InterruptedException {
+        boolean pause(@Nullable Duration asked, Runnable notice) throws InterruptedException {
             Duration pause = pauseAfter(made);
             if (asked != null && asked.compareTo(pause) > 0) {
                 pause = asked;
@@ -52,6 +62,7 @@ record RetryPolicy(int tries, Duration budget, Duration firstPause) {
                 return false;
             }
             made++;
+            notice.run();
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             return true;
         }

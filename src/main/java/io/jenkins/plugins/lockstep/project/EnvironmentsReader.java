@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.project;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.NearestWord;
 import io.jenkins.plugins.lockstep.common.document.Section;
 import io.jenkins.plugins.lockstep.config.ConfigSource;
@@ -143,6 +145,10 @@ final class EnvironmentsReader {
     private static @Nullable ReplicaBounds bounds(Section environments, String name, Map<String, Setting> settings) {
         Integer min = number(settings, "replicas.min");
         Integer max = number(settings, "replicas.max");
+        Setting cpu = settings.get("replicas.cpu");
+        if (cpu != null) {
+            requireRoom(name, cpu, min, max);
+        }
         if (min == null && max == null) {
             return null;
         }
@@ -156,6 +162,22 @@ final class EnvironmentsReader {
                     .hint("raise `max` or lower `min`; they may come from an environment that it extends");
         }
         return new ReplicaBounds(least, most, number(settings, "replicas.cpu"));
+    }
+
+    /** An autoscaler needs a most, and by CPU it can't come back from none. */
+    private static void requireRoom(String name, Setting cpu, @Nullable Integer min, @Nullable Integer max) {
+        if (max == null || max == 0) {
+            throw DeliveryException.of(
+                            Problem.BAD_INPUT, "'" + name + "' scales by `cpu`, but has no `max` to scale to")
+                    .where(cpu.place())
+                    .hint("write replicas: { min: 2, max: 10, cpu: " + cpu.value() + " }");
+        }
+        if (min != null && min == 0) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "'" + name + "' scales by `cpu`, so it can't go down to 0")
+                    .where(cpu.place())
+                    .why("without a pod there is no use of CPU that could bring one back")
+                    .hint("set `min` to 1 or more, or leave `cpu` out");
+        }
     }
 
     private static void checkAfter(

@@ -132,9 +132,6 @@ public final class ProjectReader {
                     places.add(environment.place(key) + ": " + key);
                 }
             }
-            if (environment.value("replicas") instanceof Map<?, ?> replicas && replicas.containsKey("cpu")) {
-                places.add(environment.place("replicas") + ": replicas.cpu");
-            }
         }
         return List.copyOf(places);
     }

@@ -3,12 +3,14 @@ package io.jenkins.plugins.lockstep.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.common.document.DocumentReader;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.delivery.StatusResult.Pod;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
+import io.jenkins.plugins.lockstep.kube.ClientSideApplied;
 import io.jenkins.plugins.lockstep.kube.KubeCluster;
 import io.jenkins.plugins.lockstep.kube.KubeClusters;
 import io.jenkins.plugins.lockstep.kube.KubeTarget;
@@ -19,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +84,41 @@ final class StoryNamespace implements AutoCloseable {
     /** Does what {@code kubectl scale} does. */
     void scale(String deployment, int replicas) {
         ScaledByHand.scale(cluster, name, deployment, replicas);
+    }
+
+    /** Makes an object of YAML as {@code kubectl apply} does. */
+    void kubectlApply(String yaml) {
+        Map<String, Object> tree = tree(yaml);
+        ClientSideApplied.byKubectl(cluster, served(Tree.text(tree, "apiVersion"), Tree.text(tree, "kind")), tree);
+    }
+
+    /** Makes an object of YAML as Helm does. */
+    void helmInstall(String yaml, String release) {
+        Map<String, Object> tree = tree(yaml);
+        ClientSideApplied.byHelm(
+                cluster, served(Tree.text(tree, "apiVersion"), Tree.text(tree, "kind")), tree, release);
+    }
+
+    /** Changes an object as {@code kubectl edit} does. */
+    void kubectlEdit(String apiVersion, String kind, String objectName, Map<String, Object> change) {
+        ClientSideApplied.editedByKubectl(cluster, served(apiVersion, kind), name, objectName, change);
+    }
+
+    /** Deletes an object as somebody else does. */
+    void delete(String apiVersion, String kind, String objectName) {
+        LiveObject live = get(apiVersion, kind, objectName);
+        cluster.delete(served(apiVersion, kind), live.key(), live.uid());
+    }
+
+    private Map<String, Object> tree(String yaml) {
+        Map<String, Object> tree = Tree.copy(Tree.map(new DocumentReader()
+                .read("test.yaml", yaml.getBytes(StandardCharsets.UTF_8))
+                .get(0)
+                .tree()));
+        Map<String, Object> metadata = Tree.map(tree, "metadata");
+        metadata.put("namespace", name);
+        tree.put("metadata", metadata);
+        return tree;
     }
 
     /** Sets a container's image as somebody else than Lockstep, who insists. */

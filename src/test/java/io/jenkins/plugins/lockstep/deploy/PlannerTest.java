@@ -145,6 +145,48 @@ class PlannerTest {
     }
 
     @Test
+    void aDefinitionOfOldNamesItsOnlyVersionInAnotherWay() {
+        Plan plan = plan(
+                """
+                apiVersion: apiextensions.k8s.io/v1beta1
+                kind: CustomResourceDefinition
+                metadata: {name: gadgets.example.com}
+                spec:
+                  group: example.com
+                  scope: Namespaced
+                  names: {kind: Gadget, plural: gadgets}
+                  version: v1alpha1
+                ---
+                apiVersion: example.com/v1alpha1
+                kind: Gadget
+                metadata: {name: one}
+                """,
+                PlanOptions.DEPLOY,
+                List.of());
+
+        assertThat(plan.changes())
+                .extracting(Change::kind)
+                .contains(new ServedKind("example.com/v1alpha1", "Gadget", "gadgets", true));
+    }
+
+    /** Servers since 1.22 name the subresource: who applied a status has not applied the object. */
+    @Test
+    void whoAppliedASubresourceDidNotApplyTheObject() {
+        Map<String, Object> tree = Tree.copy(find("Deployment", "cart").tree());
+        Map<String, Object> metadata = Tree.map(tree, "metadata");
+        metadata.put(
+                "managedFields", List.of(Map.of("manager", "lockstep", "operation", "Apply", "subresource", "status")));
+        tree.put("metadata", metadata);
+        replace(tree);
+
+        assertThat(plan(DEPLOYMENT, PlanOptions.DEPLOY, List.of())
+                        .changes()
+                        .get(0)
+                        .operation())
+                .isEqualTo(Operation.CONFIGURE);
+    }
+
+    @Test
     void eachKindIsListedOnce() {
         var cluster = new RecordedCluster(live);
         List<RenderedObject> desired =

@@ -21,7 +21,8 @@ final class RecordedCluster implements Cluster {
             "v1/Namespace",
             "apps/v1/Deployment",
             "batch/v1/Job",
-            "apiextensions.k8s.io/v1/CustomResourceDefinition");
+            "apiextensions.k8s.io/v1/CustomResourceDefinition",
+            "apiextensions.k8s.io/v1beta1/CustomResourceDefinition");
 
     private final List<LiveObject> objects = new ArrayList<>();
     private final List<String> lists = new ArrayList<>();
@@ -55,6 +56,11 @@ final class RecordedCluster implements Cluster {
         return SERVED.contains(apiVersion + "/" + kind)
                 ? Optional.of(new ServedKind(apiVersion, kind, kind.toLowerCase() + "s", !kind.startsWith("Custom")))
                 : Optional.empty();
+    }
+
+    @Override
+    public boolean allowed(String verb, ServedKind kind, String namespace) {
+        return true;
     }
 
     @Override

@@ -119,7 +119,7 @@ class DirectoryLedgerTest extends LedgerContract {
         Files.writeString(
                 entry,
                 Files.readString(entry)
-                        .replaceFirst("\"release\": \\{", "\"later\": {\"a\": 1}, \"release\": { \"pinned\": [1],"));
+                        .replaceFirst("\"release\": \\{", "\"later\": {\"a\": 1}, \"release\": { \"starred\": [1],"));
 
         assertThat(open().list()).containsExactly(draft("a").numbered(1));
         assertThat(open().objects(1)).containsExactly(deployment("one"));

@@ -18,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -273,6 +275,108 @@ public abstract class LedgerContract {
             assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
             assertThat(failure.what()).contains("#4").contains(APP).contains(ENVIRONMENT);
         }
+    }
+
+    @Test
+    void aPinIsListedAndEndsWithoutChangingAnythingElse() {
+        Release begun = open().begin(draft("a"), List.of(deployment("one")));
+        Release ended = begun.ended(running(), null);
+        open().finish(ended, List.of());
+
+        assertThat(open().pin(1, true)).isEqualTo(ended.keptFor(true));
+        assertThat(open().list()).containsExactly(ended.keptFor(true));
+        assertThat(open().objects(1)).containsExactly(deployment("one"));
+
+        open().pin(1, false);
+        assertThat(open().list()).containsExactly(ended);
+        assertThat(failure(() -> open().pin(2, true)).what()).contains("#2");
+    }
+
+    @Test
+    void aReleaseWithoutItsPayloadKeepsItsSummary() {
+        Release ended = open().begin(draft("a"), List.of(deployment("one"))).ended(running(), null);
+        open().finish(ended, List.of());
+
+        assertThat(open().forget(ended)).isTrue();
+
+        assertThat(open().list()).containsExactly(ended.withoutPayload());
+        DeliveryException failure = failure(() -> open().objects(1));
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
+        assertThat(failure.what()).contains("#1").contains("no longer kept");
+        assertThat(open().needed(Set.of())).isEmpty();
+        assertThat(open().begin(draft("b"), List.of(deployment("one"))).number())
+                .isEqualTo(2);
+        assertThat(open().objects(2)).containsExactly(deployment("one"));
+    }
+
+    @Test
+    void aReleaseThatChangedSinceItWasListedKeepsItsPayload() {
+        Release ended = open().begin(draft("a"), List.of(deployment("one"))).ended(running(), null);
+        open().finish(ended, List.of());
+        open().pin(1, true);
+
+        assertThat(open().forget(ended)).isFalse();
+
+        assertThat(open().objects(1)).containsExactly(deployment("one"));
+        assertThat(open().list()).containsExactly(ended.keptFor(true));
+    }
+
+    @Test
+    void deletingWhatNoReleaseNeedsBreaksNoReleaseThatIsKept() {
+        var shared = configMap("settings", "same");
+        List<List<RenderedObject>> rendered = List.of(
+                List.of(shared, deployment("one"), secret()),
+                List.of(shared, deployment("two")),
+                List.of(shared, deployment("three")));
+        rendered.forEach(
+                objects -> open().finish(open().begin(draft("a"), objects).ended(running(), null), List.of()));
+        assertThat(open().chunks(false)).hasSize(3);
+        assertThat(open().chunks(true)).hasSize(1);
+        assertThat(open().needed(Set.of(2))).isEqualTo(union(1, 3));
+
+        Release second = new ReleaseLog(open().list()).find(2).orElseThrow();
+        assertThat(open().forget(second)).isTrue();
+        Set<ChunkId> needed = open().needed(Set.of());
+        List<Ledger.StoredChunk> unneeded = open().chunks(false).stream()
+                .filter(chunk -> !needed.contains(chunk.id()))
+                .toList();
+        assertThat(unneeded).hasSize(1);
+        var checks = new ArrayList<Integer>();
+        open().delete(unneeded, () -> checks.add(1));
+
+        assertThat(checks).isNotEmpty();
+        assertThat(chunks(false)).hasSize(2);
+        assertThat(open().objects(1)).isEqualTo(rendered.get(0));
+        assertThat(open().objects(3)).isEqualTo(rendered.get(2));
+        // What was deleted is stored again by the next release that needs it.
+        assertThat(open().objects(open().begin(draft("c"), rendered.get(1)).number()))
+                .isEqualTo(rendered.get(1));
+    }
+
+    @Test
+    void aChunkThatWasStoredAgainSinceItWasListedIsNotDeleted() throws Exception {
+        open().begin(draft("a"), List.of(deployment("one")));
+        Ledger.StoredChunk listed = open().chunks(false).get(0);
+        open().forget(open().list().get(0));
+        tamper(listed.id().hash(), null);
+        // Files have times of some precision.
+        Thread.sleep(20);
+        open().begin(draft("b"), List.of(deployment("one")));
+
+        open().delete(List.of(listed), () -> {});
+
+        assertThat(open().objects(2)).containsExactly(deployment("one"));
+    }
+
+    /** The chunks that two releases need, as a ledger that has only these two would say. */
+    private Set<ChunkId> union(int first, int second) {
+        var others = new HashSet<>(Set.of(1, 2, 3));
+        others.remove(first);
+        Set<ChunkId> all = new HashSet<>(open().needed(others));
+        others.add(first);
+        others.remove(second);
+        all.addAll(open().needed(others));
+        return all;
     }
 
     private static List<RenderedObject> with(List<RenderedObject> some, RenderedObject more) {

@@ -224,6 +224,26 @@ class ReleaseLogTest {
         add(revision, new Verdict(code, "", List.of(), null), null);
     }
 
+    @Test
+    void targetsAreTheNewestOfEachSealWithoutWhatRuns() {
+        assertThat(log().targets()).isEmpty();
+        released(A, Verdict.Code.RUNNING);
+        released(B, Verdict.Code.RUNNING);
+        released(A, Verdict.Code.RUNNING);
+        released(A2, Verdict.Code.CRASH_LOOP);
+        released(C, Verdict.Code.RUNNING);
+        assertThat(log().targets()).extracting(Release::number).containsExactly(3, 2);
+        released(A2, Verdict.Code.CRASH_LOOP);
+        assertThat(log().targets())
+                .as("nobody knows what runs")
+                .extracting(Release::number)
+                .containsExactly(5, 3, 2);
+        restored(A2, Verdict.Code.CRASH_LOOP, 5);
+        assertThat(log().targets()).extracting(Release::number).containsExactly(3, 2);
+        begun(C);
+        assertThat(log().targets()).extracting(Release::number).containsExactly(5, 3, 2);
+    }
+
     private void restored(String revision, Verdict.Code code, int number) {
         released(revision, code);
         Release last = releases.remove(releases.size() - 1);

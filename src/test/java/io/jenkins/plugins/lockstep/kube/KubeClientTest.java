@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -90,14 +96,112 @@ class KubeClientTest {
     }
 
     @Test
-    void aCreationIsNeverRepeatedWhereItMayHaveArrived() {
-        front.then(500, "");
-        failureOf(() -> client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT));
+    void aCreationWhoseAnswerWasLostIsItsOwnWhereWhatIsThereIsWhatWasSent() {
+        String exists = "{\"kind\":\"Status\",\"reason\":\"AlreadyExists\"}";
+        front.then(500, "").then(409, exists).then(200, Json.write(OBJECT));
+
+        assertThat(client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isPresent();
+        assertThat(front.requests())
+                .containsExactly(
+                        "POST /api/v1/namespaces/shop/configmaps?fieldManager=lockstep",
+                        "POST /api/v1/namespaces/shop/configmaps?fieldManager=lockstep",
+                        "GET /api/v1/namespaces/shop/configmaps/one");
+
+        front.thenHangUp().then(409, exists).then(200, "{\"metadata\":{\"name\":\"one\"},\"data\":{\"a\":\"b\"}}");
+        var other = Map.of("metadata", Map.of("name", "one"), "data", Map.of("a", "c"));
+        assertThat(client.create(KubeClient.CONFIG_MAPS, "shop", other)).isEmpty();
+        assertThat(front.requests()).hasSize(6);
+    }
+
+    @Test
+    void aCreationThatSomeoneElseWonIsNotTakenForOnesOwn() {
+        front.then(409, "{\"kind\":\"Status\",\"reason\":\"AlreadyExists\"}");
+
+        assertThat(client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isEmpty();
+        assertThat(front.requests()).hasSize(1);
+    }
+
+    @Test
+    void aFaultIsToldOnceHoweverManyRequestsMeetIt() {
+        var told = new CopyOnWriteArrayList<String>();
+        var progress = new Progress() {
+            @Override
+            public void step(String message) {
+                told.add("step: " + message);
+            }
+
+            @Override
+            public void warn(String message) {
+                told.add(message);
+            }
+        };
+        try (var telling = new KubeClient(client.connection(), QUICK, progress)) {
+            for (int i = 0; i < 5; i++) {
+                front.then(503, "").then(503, "").then(200, "{}");
+                telling.get(KubeClient.CONFIG_MAPS, "shop", "one");
+            }
+            front.thenHangUp();
+            telling.apply(
+                    KubeClient.CONFIG_MAPS, "shop", "one", OBJECT, new Cluster.ApplyMode("lockstep", false, false));
+        }
+
+        assertThat(told)
+                .containsExactly(
+                        "the API server " + front.address() + " answered 503, trying again (for up to 30 s)",
+                        "the API server " + front.address() + " broke the connection, trying again (for up to 30 s)");
+    }
+
+    @Test
+    void aFaultThatIsNotTriedAgainIsNotToldTwice() {
+        var told = new CopyOnWriteArrayList<String>();
+        var once = new RetryPolicy(1, Duration.ofSeconds(30), Duration.ofMillis(2));
+        try (var telling = new KubeClient(client.connection(), once, told::add)) {
+            front.then(503, "");
+            failureOf(() -> telling.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+        }
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void theDateAfterWhichAServerWantsToBeAskedIsAwaited() {
+        String inAnHour = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
+        front.then(429, "busy", Map.of("Retry-After", inAnHour));
+
+        var failure = failureOf(() -> client.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+        assertThat(failure.hint()).containsPattern("a pause of 3[56][0-9][0-9] s");
         assertThat(front.requests()).hasSize(1);
 
-        front.thenHangUp();
-        failureOf(() -> client.create(KubeClient.CONFIG_MAPS, "shop", OBJECT));
-        assertThat(front.requests()).hasSize(2);
+        front.then(429, "busy", Map.of("Retry-After", "Sat, 01 Jan 2022 00:59:59 GMT"));
+        assertThat(client.get(KubeClient.CONFIG_MAPS, "shop", "one")).isPresent();
+    }
+
+    @Test
+    void aServerThatStallsIsAskedOnceMoreThoughTheStallUsedTheBudgetUp() {
+        var end = new CountDownLatch(1);
+        var plain = client.connection();
+        var impatient = new KubeConnection(
+                plain.server(),
+                plain.http().newBuilder().readTimeout(Duration.ofMillis(300)).build(),
+                plain.credentials(),
+                plain.headers(),
+                plain.identity(),
+                "default");
+        var shorter = new RetryPolicy(4, Duration.ofMillis(250), Duration.ofMillis(2));
+        try (var stalled = new KubeClient(impatient, shorter)) {
+            front.then(FaultyFront.stall(end));
+            assertThat(stalled.get(KubeClient.CONFIG_MAPS, "shop", "one")).isPresent();
+            assertThat(front.requests()).hasSize(2);
+
+            front.then(FaultyFront.stall(end)).then(FaultyFront.stall(end)).then(FaultyFront.stall(end));
+            var failure = failureOf(() -> stalled.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+            assertThat(failure.why()).isEqualTo("no answer in time");
+            assertThat(front.requests()).hasSize(4);
+        } finally {
+            end.countDown();
+        }
     }
 
     @Test
@@ -140,12 +244,19 @@ class KubeClientTest {
     }
 
     @Test
-    void anUpdateIsNeverRepeatedWhereItMayHaveArrived() {
-        front.then(504, "");
+    void anUpdateWhoseAnswerWasLostIsItsOwnWhereWhatIsThereIsWhatWasSent() {
+        String changed = "{\"kind\":\"Status\",\"reason\":\"Conflict\"}";
+        front.then(504, "").then(409, changed).then(200, Json.write(OBJECT));
+        assertThat(client.update(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isPresent();
+        assertThat(front.requests()).hasSize(3);
 
-        failureOf(() -> client.update(KubeClient.CONFIG_MAPS, "shop", OBJECT));
+        front.then(504, "").then(409, changed).then(404, "");
+        assertThat(client.update(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isEmpty();
+        assertThat(front.requests()).hasSize(6);
 
-        assertThat(front.requests()).hasSize(1);
+        front.then(409, changed);
+        assertThat(client.update(KubeClient.CONFIG_MAPS, "shop", OBJECT)).isEmpty();
+        assertThat(front.requests()).hasSize(7);
     }
 
     @Test
@@ -246,6 +357,27 @@ class KubeClientTest {
             assertThat(token.get()).isEqualTo(1);
             assertThat(front.requests()).hasSize(2);
         }
+    }
+
+    @Test
+    void aTokenThatSomeoneElseRenewsIsTakenAnew() {
+        var endpoint = new KubeEndpoint(front.address(), null, () -> "token " + token.getAndIncrement(), "shop");
+        try (var renewing = new KubeClient(new KubeClusters(Map.of()).connect(endpoint), QUICK)) {
+            front.then(401, "");
+
+            assertThat(renewing.get(KubeClient.CONFIG_MAPS, "shop", "one")).isPresent();
+            assertThat(front.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aTokenThatStaysTheSameIsNotTriedAgain() {
+        front.then(401, "");
+
+        var failure = failureOf(() -> client.get(KubeClient.CONFIG_MAPS, "shop", "one"));
+
+        assertThat(failure.problem()).isEqualTo(Problem.CLUSTER_FORBIDDEN);
+        assertThat(front.requests()).hasSize(1);
     }
 
     @Test

@@ -118,6 +118,25 @@ class KubeLedgerTest extends LedgerContract {
     }
 
     @Test
+    void aReleaseAfterAListTakesNoListOfReleasesMore() {
+        open().begin(draft("a"), List.of(deployment("one")));
+        var requests = new ArrayList<String>();
+        Ledger ledger = watched(requests);
+        ledger.list();
+        // Somebody else takes the next number meanwhile.
+        open().begin(draft("b"), List.of(deployment("one")));
+        requests.clear();
+
+        assertThat(ledger.begin(draft("c"), List.of(deployment("one"))).number())
+                .isEqualTo(3);
+
+        assertThat(requests)
+                .filteredOn(request -> request.contains("%3Drelease"))
+                .isEmpty();
+        assertThat(requests).hasSize(4);
+    }
+
+    @Test
     void nothingIsAskedAboutSecretsWhereThereAreNone() {
         var requests = new ArrayList<String>();
         Ledger ledger = watched(requests);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.net.UnknownHostException;
 import java.util.function.Consumer;
@@ -17,18 +18,25 @@ import javax.net.ssl.SSLException;
  *
  * <p>Jib tries a failed request again for about a minute, whatever the reason. That is right for a connection that broke,
  * but a mistyped name would keep a person waiting. So after the first failure the server is looked at once more, and
- * where it has no name, no open port or no certificate to trust, the request ends there.
+ * where it has no name, no open port or no certificate to trust, the request ends there. What Jib does try again is told.
  */
 final class HopelessRetries implements Consumer<LogEvent> {
 
     private static final Pattern RETRY = Pattern.compile("[A-Z]+ (https?://\\S+) failed and will be retried");
     private static final int TIMEOUT_MILLIS = 5_000;
 
+    private final RegistryRetries retries;
+
+    HopelessRetries(RegistryRetries retries) {
+        this.retries = retries;
+    }
+
     @Override
     public void accept(LogEvent event) {
         Matcher retry = RETRY.matcher(event.getMessage());
         if (retry.matches()) {
             endIfHopeless(retry.group(1));
+            retries.tell(URI.create(retry.group(1)).getRawAuthority(), "broke the connection");
         }
     }
 

@@ -58,9 +58,10 @@ final class IndexBuild {
             var part = new Part(progress, done++, bases.size());
             var build = new JibBuild(spec, platform.getKey(), platform.getValue(), access, part);
             Path tar = workspace.resolve("image.tar");
-            String digest = build.writeTo(Containerizer.to(TarImage.at(tar).named(target.jib())), workspace)
+            String digest = access.retries().run(failure -> build.baseRegistry(), () -> build.writeTo(
+                            Containerizer.to(TarImage.at(tar).named(target.jib())), workspace)
                     .getDigest()
-                    .toString();
+                    .toString());
             layout.addBlobs(tar);
             Files.delete(tar);
             index.add(platform.getKey(), digest, layout.size(digest));

@@ -50,7 +50,8 @@ final class IndexPush implements AutoCloseable {
         this.target = target;
         this.source = source;
         this.progress = progress;
-        this.http = new FailoverHttpClient(access.allowsPlainHttp(target.registry()), false, new HopelessRetries());
+        this.http = new FailoverHttpClient(
+                access.allowsPlainHttp(target.registry()), false, new HopelessRetries(access.retries()));
         try {
             Credential credential =
                     access.credential(target.registry(), progress).orElse(null);

@@ -65,6 +65,11 @@ final class JibBuild {
         this.labels.putAll(base.labels());
     }
 
+    /** Returns where the base comes from, for messages. */
+    String baseRegistry() {
+        return base.map(ImageName::registry).orElse("of no base");
+    }
+
     /** Builds and writes to a place that needs no network. */
     JibContainer writeTo(Containerizer destination, Workspace workspace)
             throws InterruptedException, IOException, RegistryException, ExecutionException,
@@ -107,7 +112,7 @@ final class JibBuild {
                     .setToolName("lockstep")
                     .setToolVersion(HISTORY_VERSION)
                     .addEventHandler(LogEvent.class, event -> progress.detail(event.getMessage()))
-                    .addEventHandler(LogEvent.class, new HopelessRetries())
+                    .addEventHandler(LogEvent.class, new HopelessRetries(access.retries()))
                     .addEventHandler(
                             ProgressEvent.class,
                             new ProgressEventHandler(update -> progress.advance(TASK, update.getProgress()))));

@@ -213,7 +213,7 @@ final class JibFailures {
     }
 
     /** The HTTP status that a failure stands for, 0 where it does not come from an answer. */
-    private static int status(Throwable failure) {
+    static int status(Throwable failure) {
         return causes(failure)
                 .map(cause -> cause instanceof ResponseException response
                         ? response.getStatusCode()
@@ -231,7 +231,7 @@ final class JibFailures {
         return wrapper && cause != null ? unwrapped(cause) : failure;
     }
 
-    private static Throwable root(Throwable failure) {
+    static Throwable root(Throwable failure) {
         return causes(failure).reduce(failure, (outer, inner) -> inner);
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -159,13 +160,41 @@ final class OciLayout {
         descriptor.put("digest", digest);
         descriptor.put("size", size(digest));
         descriptor.put("annotations", Map.of(REF_NAME, name(reference)));
+        changeIndex(manifests -> {
+            manifests.removeIf(manifest -> name(reference).equals(refName((Map<?, ?>) manifest)));
+            manifests.add(descriptor);
+        });
+    }
+
+    /** Returns the tags of a repository, sorted. */
+    List<String> tags(String repository) throws IOException {
+        return manifests(index()).stream()
+                .map(OciLayout::refName)
+                .filter(name -> name.startsWith(repository + ":"))
+                .map(name -> name.substring(repository.length() + 1))
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Takes an image out of the index, under all its tags in that repository. Its blobs stay: others may share them, and
+     * somebody may be reading.
+     */
+    void untag(String repository, String digest) throws IOException, InterruptedException {
+        if (Files.exists(directory.resolve("index.json"))) {
+            changeIndex(manifests -> manifests.removeIf(manifest -> manifest instanceof Map<?, ?> descriptor
+                    && digest.equals(descriptor.get("digest"))
+                    && refName(descriptor).startsWith(repository + ":")));
+        }
+    }
+
+    private void changeIndex(Consumer<List<Object>> change) throws IOException, InterruptedException {
         try (FileChannel channel =
                 FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             lock(channel);
             Map<?, ?> old = index();
             List<Object> manifests = new ArrayList<>(manifests(old));
-            manifests.removeIf(manifest -> name(reference).equals(refName((Map<?, ?>) manifest)));
-            manifests.add(descriptor);
+            change.accept(manifests);
             Map<Object, Object> index = new LinkedHashMap<>();
             index.put("schemaVersion", 2);
             index.put("mediaType", OciIndex.MEDIA_TYPE);

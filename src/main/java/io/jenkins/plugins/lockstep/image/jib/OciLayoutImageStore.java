@@ -18,9 +18,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 /**
  * Images in a directory: an OCI image layout that holds any number of repositories and tags.
@@ -58,6 +62,34 @@ public final class OciLayoutImageStore implements ImageStore {
                     .map(json -> new StoredImage(reference.withDigest(digest.get()), ImageConfiguration.labels(json)));
         } catch (IOException e) {
             throw unusable(e);
+        }
+    }
+
+    @Override
+    public Set<ImageReference> missing(Collection<ImageReference> images) {
+        return images.stream().filter(image -> find(image).isEmpty()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public List<String> tags(ImageReference repository) {
+        try {
+            return layout.tags(repository.repository());
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    @Override
+    public void delete(StoredImage image) {
+        try {
+            layout.untag(image.reference().repository(), image.digest());
+        } catch (IOException e) {
+            throw unusable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw DeliveryException.of(Problem.INTERRUPTED, "interrupted before " + image.reference() + " was deleted")
+                    .where(directory.toString())
+                    .causedBy(e);
         }
     }
 

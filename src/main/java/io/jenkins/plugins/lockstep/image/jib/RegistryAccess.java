@@ -21,9 +21,14 @@ import java.util.regex.Pattern;
  * @param logins asked before Docker's configuration
  * @param cacheDirectory keeps the layers of base images; may be shared by any number of builds and processes
  * @param plainHttpRegistries each as {@code HOST[:PORT]}, beside those on loopback
+ * @param retries how passing faults are met
  */
 public record RegistryAccess(
-        Map<String, String> environment, RegistryLogins logins, Path cacheDirectory, Set<String> plainHttpRegistries) {
+        Map<String, String> environment,
+        RegistryLogins logins,
+        Path cacheDirectory,
+        Set<String> plainHttpRegistries,
+        RegistryRetries retries) {
 
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}|\\[::1])(:[0-9]+)?");
@@ -31,6 +36,15 @@ public record RegistryAccess(
     public RegistryAccess {
         environment = Map.copyOf(environment);
         plainHttpRegistries = Set.copyOf(plainHttpRegistries);
+    }
+
+    /** Tells nobody of passing faults. */
+    public RegistryAccess(
+            Map<String, String> environment,
+            RegistryLogins logins,
+            Path cacheDirectory,
+            Set<String> plainHttpRegistries) {
+        this(environment, logins, cacheDirectory, plainHttpRegistries, RegistryRetries.telling(Progress.NONE));
     }
 
     /** Tells whether a registry may be spoken to without proof of who it is. */

@@ -56,9 +56,23 @@ public final class RegistryBases implements BaseRegistry {
             String digest = base.digest();
             Optional<Map<ImagePlatform, String>> known =
                     digest == null ? Optional.empty() : settled.all(digest, platforms);
-            return known.isPresent() ? known.get() : ask(name, platforms, progress);
+            return known.isPresent() ? known.get() : askAgainAsNeeded(name, platforms, progress);
         } catch (IOException | RegistryException | UncheckedIOException e) {
             throw failures.ofBase(e, name);
+        }
+    }
+
+    private Map<ImagePlatform, String> askAgainAsNeeded(
+            ImageName name, List<ImagePlatform> platforms, Progress progress) throws IOException, RegistryException {
+        var attempts = access.retries().begin(name.registry());
+        while (true) {
+            try {
+                return ask(name, platforms, progress);
+            } catch (IOException | RegistryException | UncheckedIOException e) {
+                if (!attempts.again(e)) {
+                    throw e;
+                }
+            }
         }
     }
 

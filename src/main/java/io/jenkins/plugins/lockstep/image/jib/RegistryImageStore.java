@@ -21,10 +21,15 @@ import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.StoredImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +52,82 @@ public final class RegistryImageStore implements ImageStore {
     @Override
     public Optional<StoredImage> find(ImageReference reference) {
         ImageName image = ImageName.of(reference);
+        var attempts = access.retries().begin(image.registry());
+        while (true) {
+            try {
+                return Optional.of(ask(reference, image));
+            } catch (IOException | RegistryException | UncheckedIOException e) {
+                if (isUnknown(e)) {
+                    return Optional.empty();
+                }
+                if (!attempts.again(e)) {
+                    throw failures.of(e, image);
+                }
+            }
+        }
+    }
+
+    private StoredImage ask(ImageReference reference, ImageName image) throws IOException, RegistryException {
         try (var session = new RegistrySession(image, access, Progress.NONE)) {
             ManifestAndDigest<?> found = session.manifest(image.qualifier());
             Map<String, String> labels = labels(session, found.getManifest());
-            return Optional.of(
-                    new StoredImage(reference.withDigest(found.getDigest().toString()), labels));
-        } catch (IOException | RegistryException | UncheckedIOException e) {
-            if (isUnknown(e)) {
-                return Optional.empty();
+            return new StoredImage(reference.withDigest(found.getDigest().toString()), labels);
+        }
+    }
+
+    @Override
+    public Set<ImageReference> missing(Collection<ImageReference> images) {
+        var byRepository = new LinkedHashMap<String, Set<ImageReference>>();
+        images.forEach(image -> byRepository
+                .computeIfAbsent(image.repository(), unseen -> new LinkedHashSet<>())
+                .add(image.withTag(null)));
+        var missing = new LinkedHashSet<ImageReference>();
+        for (Set<ImageReference> ofOne : byRepository.values()) {
+            ImageName any = ImageName.of(ofOne.iterator().next());
+            // One session for all of them: it logs in once.
+            try (var session = new RegistrySession(any, access, Progress.NONE)) {
+                for (ImageReference image : ofOne) {
+                    if (!isThere(session, ImageName.of(image))) {
+                        missing.add(image);
+                    }
+                }
+            } catch (IOException | RegistryException | UncheckedIOException e) {
+                throw failures.of(e, any);
             }
+        }
+        return images.stream()
+                .filter(image -> missing.contains(image.withTag(null)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean isThere(RegistrySession session, ImageName image) throws IOException, RegistryException {
+        try {
+            session.manifest(image.qualifier());
+            return true;
+        } catch (IOException | RegistryException e) {
+            if (isUnknown(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<String> tags(ImageReference repository) {
+        ImageName image = ImageName.of(repository.withTag(null).withDigest(null));
+        try (var registry = new RegistryUpkeep(image, access)) {
+            return registry.tags();
+        } catch (IOException | UncheckedIOException e) {
+            throw failures.of(e, image);
+        }
+    }
+
+    @Override
+    public void delete(StoredImage stored) {
+        ImageName image = ImageName.of(stored.reference());
+        try (var registry = new RegistryUpkeep(image, access)) {
+            registry.delete(stored.digest());
+        } catch (IOException | UncheckedIOException e) {
             throw failures.of(e, image);
         }
     }
@@ -94,9 +166,10 @@ public final class RegistryImageStore implements ImageStore {
         Map.Entry<ImagePlatform, ReadyBase> only = bases.entrySet().iterator().next();
         var build = new JibBuild(spec, only.getKey(), only.getValue(), access, progress);
         try {
-            return build.pushTo(target, Containerizer.to(build.withLogin(target)), workspace)
+            return access.retries().run(failure -> registry(failure, target, only.getValue()), () -> build.pushTo(
+                            target, Containerizer.to(build.withLogin(target)), workspace)
                     .getDigest()
-                    .toString();
+                    .toString());
         } catch (IOException
                 | RegistryException
                 | ExecutionException
@@ -105,6 +178,12 @@ public final class RegistryImageStore implements ImageStore {
                 | UncheckedIOException e) {
             throw failures.of(e, target, only.getValue().image());
         }
+    }
+
+    /** A push may ask the base's registry, too. */
+    private String registry(Throwable failure, ImageName target, ReadyBase base) {
+        String place = failures.of(failure, target, base.image()).where();
+        return place == null ? target.registry() : place;
     }
 
     /** Builds all of it here before anything is pushed; only then is it known by what digests. */
@@ -127,10 +206,19 @@ public final class RegistryImageStore implements ImageStore {
                 | UncheckedIOException e) {
             throw failures.ofBuild(e, target, bases.values());
         }
-        try (var push = new IndexPush(target, source(bases, target), access, progress)) {
-            push.push(built.index(), layout);
-            return built.digest();
-        } catch (IOException | RegistryException | ExecutionException | UncheckedIOException e) {
+        try {
+            return access.retries().run(failure -> target.registry(), () -> {
+                try (var push = new IndexPush(target, source(bases, target), access, progress)) {
+                    push.push(built.index(), layout);
+                    return built.digest();
+                }
+            });
+        } catch (IOException
+                | RegistryException
+                | ExecutionException
+                | CacheDirectoryCreationException
+                | CacheCorruptedException
+                | UncheckedIOException e) {
             throw failures.of(e, target);
         }
     }

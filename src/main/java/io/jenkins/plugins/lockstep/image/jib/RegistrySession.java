@@ -28,7 +28,8 @@ final class RegistrySession implements AutoCloseable {
         this.image = image;
         this.access = access;
         this.progress = progress;
-        this.http = new FailoverHttpClient(access.allowsPlainHttp(image.registry()), false, new HopelessRetries());
+        this.http = new FailoverHttpClient(
+                access.allowsPlainHttp(image.registry()), false, new HopelessRetries(access.retries()));
         this.client = client(null);
     }
 

@@ -44,11 +44,12 @@ public final class AgentOperation extends MasterToSlaveFileCallable<Map<String, 
     public Map<String, @Nullable Object> invoke(File workspace, @Nullable VirtualChannel channel)
             throws IOException, InterruptedException {
         try {
+            var progress = new BuildLogProgress(listener);
             return PlainTree.copy(operation.run(
-                    new DeliveryFactory(context.variables()).delivery(),
+                    new DeliveryFactory(context.variables()).delivery(progress),
                     workspace.toPath(),
                     context,
-                    new BuildLogProgress(listener)));
+                    progress));
         } catch (DeliveryException failure) {
             throw StepFailures.translate(failure);
         } catch (RuntimeException mistake) {

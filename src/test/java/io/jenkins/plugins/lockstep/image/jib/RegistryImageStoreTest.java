@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.WatchedRegistry;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
@@ -87,6 +88,43 @@ class RegistryImageStoreTest {
         assertThat(store.find(ImageReference.parse(repository + ":other"))).isEmpty();
         assertThat(store.find(ImageReference.parse(repository + "@sha256:" + "0".repeat(64))))
                 .isEmpty();
+    }
+
+    @Test
+    void eachDistinctDigestIsAskedForOnce() throws Exception {
+        try (var watched = new WatchedRegistry(TestBed.registry())) {
+            String here = watched.name() + repository.substring(repository.indexOf('/'));
+            StoredImage one = store.push(image("one"), ImageReference.parse(here + ":one"), Progress.NONE);
+            StoredImage two = store.push(image("two"), ImageReference.parse(here + ":two"), Progress.NONE);
+            var gone = ImageReference.parse(here + ":one@sha256:" + "0".repeat(64));
+            watched.forget();
+
+            var missing = store.missing(
+                    List.of(one.reference(), one.reference().withTag(null), two.reference(), gone, one.reference()));
+
+            assertThat(missing).containsExactly(gone);
+            assertThat(watched.requests())
+                    .hasSize(3)
+                    .allMatch(request -> request.contains("/manifests/sha256:"))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void whatIsDeletedIsGoneWithItsTagsAndNothingElseIs() throws Exception {
+        assertThat(store.tags(ImageReference.parse(repository))).isEmpty();
+        StoredImage one = store.push(image("one"), ImageReference.parse(repository + ":one"), Progress.NONE);
+        store.push(image("one"), ImageReference.parse(repository + ":alias"), Progress.NONE);
+        StoredImage two = store.push(image("two"), ImageReference.parse(repository + ":two"), Progress.NONE);
+        assertThat(store.tags(ImageReference.parse(repository))).containsExactly("alias", "one", "two");
+
+        store.delete(one);
+
+        assertThat(store.find(one.reference())).isEmpty();
+        assertThat(store.find(ImageReference.parse(repository + ":alias"))).isEmpty();
+        assertThat(store.find(two.reference())).contains(two);
+        assertThat(store.tags(ImageReference.parse(repository))).containsExactly("two");
+        store.delete(one);
     }
 
     @Test

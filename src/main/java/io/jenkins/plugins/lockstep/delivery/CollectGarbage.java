@@ -1,0 +1,114 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.history.Claim;
+import io.jenkins.plugins.lockstep.history.EnvironmentLock;
+import io.jenkins.plugins.lockstep.history.Retention;
+import io.jenkins.plugins.lockstep.project.Environment;
+import io.jenkins.plugins.lockstep.project.Project;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Collects by reference (design, section 5, rule 11): first everything is read and decided, of all environments, and only
+ * then anything is deleted. An environment that can't be read therefore ends it all with nothing deleted.
+ */
+final class CollectGarbage {
+
+    private final Connections connections;
+    private final Clock clock;
+
+    CollectGarbage(Connections connections, Clock clock) {
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    CollectionResult run(CollectionRequest request, Progress progress) throws InterruptedException {
+        if (request.registry() && request.environment() != null) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "images are collected for all environments or not at all")
+                    .why("what one environment does not need, another one may")
+                    .hint("leave " + request.environment() + " out");
+        }
+        try (OpenProject open = OpenProject.open(
+                        connections.repositories(), request.project().atHead());
+                var opened = new Opened()) {
+            Project project = open.project();
+            var retention =
+                    new Retention(project.keep().releases(), project.keep().days(), clock.instant());
+            var environments = new ArrayList<EnvironmentCleanup>();
+            for (Environment environment : chosen(project, request)) {
+                Destination destination =
+                        opened.add(connections.destination(request.target(), project.app(), environment));
+                EnvironmentLock.Held lock = request.dryRun()
+                        ? null
+                        : opened.add(
+                                destination
+                                        .lock()
+                                        .acquire(
+                                                Claim.outOfTurn(request.actor().name(), ""),
+                                                request.lockTimeout(),
+                                                progress));
+                environments.add(
+                        new EnvironmentCleanup(project.app(), environment.name(), destination, lock, retention));
+            }
+            return collect(request, open, environments, retention, progress);
+        }
+    }
+
+    /** In one order for everybody, so that two of them never wait for each other's locks. */
+    private static List<Environment> chosen(Project project, CollectionRequest request) {
+        return request.environment() != null
+                ? List.of(project.environment(request.environment()))
+                : project.environments().values().stream()
+                        .sorted(Comparator.comparing(Environment::name))
+                        .toList();
+    }
+
+    private CollectionResult collect(
+            CollectionRequest request,
+            OpenProject open,
+            List<EnvironmentCleanup> environments,
+            Retention retention,
+            Progress progress) {
+        environments.forEach(EnvironmentCleanup::decide);
+        var images = new ImageCleanup(connections.images(request.target()), open, retention, request.unreleased());
+        if (request.registry()) {
+            images.decide(environments);
+        }
+        if (!request.dryRun()) {
+            environments.forEach(environment -> environment.delete(progress));
+            images.delete(() -> environments.forEach(EnvironmentCleanup::checkLock), progress);
+        }
+        var decisions = new ArrayList<CollectionResult.Decision>();
+        environments.forEach(environment -> decisions.addAll(environment.decisions()));
+        decisions.addAll(images.decisions());
+        return new CollectionResult(open.project().app(), request.dryRun(), decisions);
+    }
+
+    /** What has to be closed, the last one first. */
+    private static final class Opened implements AutoCloseable {
+
+        private final Deque<Runnable> closings = new ArrayDeque<>();
+
+        Destination add(Destination destination) {
+            closings.push(destination::close);
+            return destination;
+        }
+
+        EnvironmentLock.Held add(EnvironmentLock.Held lock) {
+            closings.push(lock::close);
+            return lock;
+        }
+
+        @Override
+        public void close() {
+            closings.forEach(Runnable::run);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.history.RollbackTarget;
+import io.jenkins.plugins.lockstep.project.Environment;
+
+/** Pins a release, or ends that. */
+final class PinRelease {
+
+    private final Connections connections;
+
+    PinRelease(Connections connections) {
+        this.connections = connections;
+    }
+
+    PinResult run(ProjectLocation project, String environmentName, int number, boolean pinned, Target target) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), project.atHead())) {
+            Environment environment = open.project().environment(environmentName);
+            try (Destination destination =
+                    connections.destination(target, open.project().app(), environment)) {
+                Release release =
+                        new ReleaseLog(destination.ledger().list()).demand(new RollbackTarget.ToRelease(number));
+                if (pinned && release.collected()) {
+                    throw DeliveryException.of(
+                                    Problem.BAD_INPUT, "what release #" + number + " rendered is no longer kept")
+                            .where(release.app() + " in " + environment.name())
+                            .why("pinning it would keep nothing")
+                            .hint("a rollback to it renders it again from the repository, and that release can be"
+                                    + " pinned: lockstep rollback " + environment.name() + " --to '#" + number + "'");
+                }
+                return new PinResult(
+                        release.pinned() == pinned
+                                ? release
+                                : destination.ledger().pin(number, pinned));
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.delivery.VerifyResult.Answer;
+import io.jenkins.plugins.lockstep.delivery.VerifyResult.Source;
+import io.jenkins.plugins.lockstep.deploy.DriftCheck;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.history.Seal;
+import io.jenkins.plugins.lockstep.manifest.Drift;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import io.jenkins.plugins.lockstep.project.Environment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Checks an environment against its seal, from both ends: the record against the commit, and the live objects against the
+ * record. Only reads.
+ */
+final class Verification {
+
+    private final Connections connections;
+
+    Verification(Connections connections) {
+        this.connections = connections;
+    }
+
+    VerifyResult run(ProjectLocation location, String environmentName, Target target) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), location.atHead())) {
+            Environment environment = open.project().environment(environmentName);
+            try (Destination destination =
+                    connections.destination(target, open.project().app(), environment)) {
+                destination.requireNamespace();
+                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                Release release = log.current().orElseThrow(() -> DeliveryException.of(
+                                Problem.BAD_INPUT, "nothing runs in " + environmentName + " that could carry a seal")
+                        .where(destination.cluster().location() + ", namespace " + destination.namespace())
+                        .why(log.releases().isEmpty() ? "nothing was ever released here" : "no release was good")
+                        .hint("deploy a revision first: lockstep release " + environmentName));
+                List<RenderedObject> objects = destination.ledger().objects(release.number());
+                return new VerifyResult(
+                        release,
+                        Seal.of(release.images(), objects),
+                        reading(destination, environment, log, release, objects).drift(),
+                        source(location, environmentName, target, release, objects),
+                        notes(log, release));
+            }
+        }
+    }
+
+    /** Compares what is live with what the current release recorded. */
+    static DriftCheck.Reading reading(
+            Destination destination,
+            Environment environment,
+            ReleaseLog log,
+            Release release,
+            List<RenderedObject> objects) {
+        return new DriftCheck(destination.cluster())
+                .read(objects, destination.inventory(log), ReleaseRun.replicas(environment.replicas(), release));
+    }
+
+    /** Renders the release's commit again, with the project file that this commit has. */
+    private Source source(
+            ProjectLocation location,
+            String environmentName,
+            Target target,
+            Release release,
+            List<RenderedObject> recorded) {
+        try (OpenProject open = OpenProject.open(connections.repositories(), location.at(release.revision()))) {
+            Environment environment = open.project().environment(environmentName);
+            try (Destination destination =
+                    connections.destination(target, open.project().app(), environment)) {
+                List<RenderedObject> rendered = new Rendering(open, environment, destination)
+                        .release(release.images(), Progress.NONE)
+                        .objects();
+                if (Seal.of(release.images(), rendered).equals(release.seal())) {
+                    return new Source(Answer.SAME, List.of(), null);
+                }
+                return new Source(Answer.DIFFERS, differences(recorded, rendered), null);
+            }
+        } catch (DeliveryException e) {
+            if (e.problem() == Problem.INTERRUPTED) {
+                throw e;
+            }
+            return new Source(Answer.UNKNOWN, List.of(), e.getMessage());
+        }
+    }
+
+    private static List<String> differences(List<RenderedObject> recorded, List<RenderedObject> rendered) {
+        Map<ResourceKey, RenderedObject> left = new LinkedHashMap<>();
+        recorded.forEach(object -> left.put(object.key(), object));
+        var differences = new ArrayList<String>();
+        for (RenderedObject now : rendered) {
+            RenderedObject then = left.remove(now.key());
+            if (then == null) {
+                differences.add(now.key() + " is in the commit, not in the release");
+            } else if (!then.hash().equals(now.hash())) {
+                var fields = new ArrayList<>(Drift.between(now.tree(), then.tree()));
+                Drift.between(then.tree(), now.tree()).stream()
+                        .filter(field -> !fields.contains(field))
+                        .forEach(fields::add);
+                fields.forEach(field -> differences.add(now.key() + " " + field));
+            }
+        }
+        left.keySet().forEach(key -> differences.add(key + " is in the release, not in the commit"));
+        return differences;
+    }
+
+    private static List<String> notes(ReleaseLog log, Release current) {
+        return log.releases().stream()
+                .filter(release -> release.number() > current.number())
+                .findFirst()
+                .filter(newest -> newest.restored() == null)
+                .map(newest -> "release " + newest.number() + " of revision " + newest.revision()
+                        + (newest.verdict() == null
+                                ? " has not ended"
+                                : " came later and left what it had applied: "
+                                        + newest.verdict().message()))
+                .stream()
+                .toList();
+    }
+}
