@@ -47,13 +47,9 @@ final class CollectGarbage {
                         opened.add(connections.destination(request.target(), project.app(), environment));
                 EnvironmentLock.Held lock = request.dryRun()
                         ? null
-                        : opened.add(
-                                destination
-                                        .lock()
-                                        .acquire(
-                                                Claim.outOfTurn(request.actor().name(), ""),
-                                                request.lockTimeout(),
-                                                progress));
+                        : opened.add(destination
+                                .lock()
+                                .acquire(Claim.outOfTurn(request.actor().name(), ""), request.lockTimeout(), progress));
                 environments.add(
                         new EnvironmentCleanup(project.app(), environment.name(), destination, lock, retention));
             }

@@ -306,6 +306,7 @@ class KilledAtEachWriteIT {
         private final Gate registry;
         private final TinyProject project;
         private final Delivery delivery;
+        private final List<Process> started = new CopyOnWriteArrayList<>();
 
         Story(String app) throws IOException {
             this.directory = Files.createDirectory(temporary.resolve(app));
@@ -383,7 +384,9 @@ class KilledAtEachWriteIT {
             builder.environment().keySet().removeIf(name -> name.startsWith("LOCKSTEP_") || name.equals("KUBECONFIG"));
             builder.environment().put("HOME", directory.toString());
             builder.environment().putAll(SHORT_LEASE);
-            return new Run(builder.start(), out);
+            Process process = builder.start();
+            started.add(process);
+            return new Run(process, out);
         }
 
         Ledger ledger() {
@@ -441,6 +444,8 @@ class KilledAtEachWriteIT {
 
         @Override
         public void close() throws IOException {
+            // One that is still stopped would stay for ever.
+            started.forEach(Process::destroyForcibly);
             api.close();
             registry.close();
         }

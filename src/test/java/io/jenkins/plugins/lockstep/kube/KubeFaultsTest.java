@@ -388,8 +388,9 @@ class KubeFaultsTest {
 
     private static void renewed(Kind kind) throws Exception {
         try (var it = new Case(kind, "renewal")) {
-            try (var held =
-                    it.cluster.lock(real.namespace, it.name, "staging").acquire(Claim.outOfTurn("jane", ""), Duration.ZERO, Progress.NONE)) {
+            try (var held = it.cluster
+                    .lock(real.namespace, it.name, "staging")
+                    .acquire(Claim.outOfTurn("jane", ""), Duration.ZERO, Progress.NONE)) {
                 String before = Tree.text(it.lease(), "spec", "renewTime");
                 it.front.at(Operation.LEASE_RELEASE.requests, kind.fault(it.front));
                 while (it.front.isArmed()
