@@ -32,6 +32,8 @@ public enum Problem {
     HELD(3),
     /** The revision has not run well in the environment that comes first, or that can't be asked. */
     GATE_CLOSED(3),
+    /** A newer revision was released while this one waited for its turn. */
+    SUPERSEDED(3),
     /** The registry can't be reached or answered with a failure. */
     REGISTRY_UNAVAILABLE(4),
     /** The registry refused the credentials, or wants some. */

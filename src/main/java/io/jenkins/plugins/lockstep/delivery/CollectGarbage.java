@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Retention;
 import io.jenkins.plugins.lockstep.project.Environment;
@@ -46,8 +47,9 @@ final class CollectGarbage {
                         opened.add(connections.destination(request.target(), project.app(), environment));
                 EnvironmentLock.Held lock = request.dryRun()
                         ? null
-                        : opened.add(
-                                destination.lock().acquire(request.actor().name(), request.lockTimeout(), progress));
+                        : opened.add(destination
+                                .lock()
+                                .acquire(Claim.outOfTurn(request.actor().name(), ""), request.lockTimeout(), progress));
                 environments.add(
                         new EnvironmentCleanup(project.app(), environment.name(), destination, lock, retention));
             }

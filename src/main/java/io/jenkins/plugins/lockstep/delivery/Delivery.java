@@ -92,10 +92,11 @@ public final class Delivery {
 
     /** Builds, then deploys; what can be known to be wrong without the image is refused before anything is built. */
     public DeployResult release(DeployRequest request, Progress progress) throws InterruptedException {
-        new Deploy(connections, clock).check(request);
+        Deploy deploy = new Deploy(connections, clock);
+        int since = deploy.check(request);
         BuildResult built = build(request.project(), request.target(), progress);
         // Someone may commit while the image is built: what is deployed is what was built.
-        return deploy(request.at(built.revision().id()), progress);
+        return deploy.run(request.at(built.revision().id()), since, progress);
     }
 
     /** Brings an earlier release back; that is itself a release. */

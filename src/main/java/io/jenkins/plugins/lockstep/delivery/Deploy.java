@@ -25,6 +25,11 @@ final class Deploy {
     }
 
     DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
+        return run(request, null, progress);
+    }
+
+    /** @param since the environment's turn when this was asked for, null for now */
+    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
             List<ReleasedImage> images = pin(open, connections.images(request.target()));
@@ -32,19 +37,26 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 guards.admit(destination, images);
+                Precedence precedence = Precedence.ofDeploy(
+                        since != null ? since : destination.lock().turn(), open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
                                 destination, request.settings().over(environment), environment.replicas(), progress)
                         .run(
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
+                                precedence,
                                 log -> guards.admit(log, destination.ledger().holdNotes(), images));
             }
         }
     }
 
-    /** Asks the guards, and renders for the mistakes alone, with digests that nothing has. */
-    void check(DeployRequest request) {
+    /**
+     * Asks the guards, and renders for the mistakes alone, with digests that nothing has.
+     *
+     * @return the environment's turn, for {@link #run(DeployRequest, Integer, Progress)}
+     */
+    int check(DeployRequest request) {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
             List<ReleasedImage> images = open.project().images().values().stream()
@@ -56,6 +68,7 @@ final class Deploy {
                     connections.destination(request.target(), open.project().app(), environment)) {
                 new Rendering(open, environment, destination).release(images, Progress.NONE);
                 Guards.of(connections, request, open).admit(destination, List.of());
+                return destination.lock().turn();
             }
         }
     }

@@ -38,6 +38,7 @@ final class DeployPlanned {
                     .run(
                             draft(bundle, release, request),
                             release.objects(),
+                            Precedence.ofDeploy(destination.lock().turn(), bundle.lineage()),
                             log -> guards.admit(log, destination.ledger().holdNotes(), bundle.images()),
                             new PlanWatch(release.plan()));
         }

@@ -18,6 +18,7 @@ import io.jenkins.plugins.lockstep.deploy.Spared;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
 import io.jenkins.plugins.lockstep.deploy.Takeover;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
@@ -66,13 +67,15 @@ final class ReleaseRun {
     /**
      * Releases.
      *
-     * @param wanted the release without its number; a rollback where it says which release it brings back
+     * @param asked the release without its number; a rollback where it says which release it brings back
      * @param objects everything that it renders
+     * @param precedence what this release gives way to
      * @param check looks at the ledger once nobody else can write to it; throws where the release is not wanted then
      */
-    DeployResult run(Release wanted, List<RenderedObject> objects, Function<ReleaseLog, Admission> check)
+    DeployResult run(
+            Release asked, List<RenderedObject> objects, Precedence precedence, Function<ReleaseLog, Admission> check)
             throws InterruptedException {
-        return run(wanted, objects, check, PlanWatch.NONE);
+        return run(asked, objects, precedence, check, PlanWatch.NONE);
     }
 
     /**
@@ -81,12 +84,22 @@ final class ReleaseRun {
      * @param watch refuses what is not what was planned
      */
     DeployResult run(
-            Release wanted, List<RenderedObject> objects, Function<ReleaseLog, Admission> check, PlanWatch watch)
+            Release asked,
+            List<RenderedObject> objects,
+            Precedence precedence,
+            Function<ReleaseLog, Admission> check,
+            PlanWatch watch)
             throws InterruptedException {
-        try (var lock = destination.lock().acquire(wanted.by(), settings.lockTimeout(), progress)) {
+        Claim claim = precedence.claim(asked);
+        try (var lock = destination.lock().acquire(claim, settings.lockTimeout(), progress)) {
+            Release turn = asked.under(lock.turn());
             ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
-            Release draft = admitted(wanted, check.apply(log));
             there = destination.inventory(log);
+            Optional<Release> newer = precedence.newer(log, turn, lock);
+            if (newer.isPresent()) {
+                throw gaveWay(turn, objects, newer.get());
+            }
+            Release draft = admitted(turn, check.apply(log));
             boolean rollback = draft.rollbackOf() != null;
             Plan planned = ownOf(
                     planner()
@@ -108,6 +121,7 @@ final class ReleaseRun {
             }
             watch.check(log, rehearsal, destination.cluster().location());
             rehearsal.requireAccepted();
+            lock.check();
             tellWhatIsShared(plan, objects, rollback);
             Release begun = destination
                     .ledger()
@@ -138,6 +152,22 @@ final class ReleaseRun {
         return admission.recordedIn(wanted);
     }
 
+    /** Records that nothing was done, so that the ledger tells how each release ended, and returns what tells the caller. */
+    private DeliveryException gaveWay(Release draft, List<RenderedObject> objects, Release newer) {
+        String message = "revision " + newer.revision() + ", which is newer, was released as #" + newer.number()
+                + " by " + newer.by() + " while this one waited for its turn";
+        Release begun = destination.ledger().begin(draft, objects);
+        String hint = "nothing was changed, and nothing is to be done; to release the older revision all the same,"
+                + " deploy it again";
+        finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null), there);
+        progress.step("release " + begun.number() + " of revision " + begun.revision() + " gives way to release "
+                + newer.number());
+        return DeliveryException.of(Problem.SUPERSEDED, "this release gave way to a newer one")
+                .where(begun.app() + " in " + begun.environment() + ", release " + begun.number())
+                .why(message)
+                .hint(hint);
+    }
+
     private DeployResult rollOut(
             Release begun,
             Plan plan,
@@ -148,6 +178,7 @@ final class ReleaseRun {
         RolloutResult rollout = rollOut(plan, begun, options(begun), lock);
         there = union(plan.undesired(), rollout.applied());
         Verdict verdict = rollout.verdict();
+        lock.fence();
         if (verdict.isGood()) {
             lock.check();
             List<InventoryItem> left = new Pruner(destination.cluster()).prune(plan, progress);
@@ -239,10 +270,14 @@ final class ReleaseRun {
             restore = rollOut(way, good, options().restoring(), lock);
             there = union(way.undesired(), restore.applied());
             if (restore.verdict().isGood()) {
+                lock.check();
                 progress.step("release " + good.number() + " is back");
                 there = union(new Pruner(destination.cluster()).prune(way, progress), restore.applied());
             }
         } catch (DeliveryException e) {
+            if (e.problem() == Problem.LOCKED) {
+                throw e;
+            }
             if (restore == null) {
                 // The environment is in neither state: that is a verdict of its own, not just an error.
                 restore = new RolloutResult(ended(e), List.of());
@@ -355,7 +390,8 @@ final class ReleaseRun {
             progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
             Verdict crashed = new Verdict(
                     Verdict.Code.CRASHED,
-                    "whoever released it stopped without a word",
+                    release.by() + ", who released it, stopped without a word"
+                            + (release.lease() == null ? "" : " or lost the lock (turn " + release.lease() + ")"),
                     List.of(),
                     "the next release makes the environment match its own revision");
             there = union(leftBehind(release), there);

@@ -71,7 +71,7 @@ final class Rollback {
                         new RecordedObjects(connections, request.project(), destination).of(earlier, progress);
                 return new ReleaseRun(
                                 destination, request.settings().over(environment), environment.replicas(), progress)
-                        .run(draft(earlier, request.actor()), objects, now -> {
+                        .run(draft(earlier, request.actor()), objects, Precedence.ofRollback(), now -> {
                             requireSame(earlier, select(now, request, open));
                             return Admission.PLAIN;
                         });

@@ -52,7 +52,13 @@ public record Change(
         if (live == null) {
             return previous != null && previous.created();
         }
-        return (previous != null && previous.created() && previous.uid().equals(live.uid()))
-                || "true".equals(live.annotation(Stamp.CREATED_ANNOTATION));
+        if (previous != null && previous.uid().equals(live.uid())) {
+            return previous.created() || isMarkedAsCreated(live);
+        }
+        return isMarkedAsCreated(live) || Stamp.isOwnConfiguration(live);
+    }
+
+    private static boolean isMarkedAsCreated(LiveObject live) {
+        return "true".equals(live.annotation(Stamp.CREATED_ANNOTATION));
     }
 }

@@ -39,7 +39,9 @@ final class DryRun {
         DeliveryException refusal = null;
         List<FieldChange> fields;
         try {
-            fields = fields(desired, live, ask(change, desired, force));
+            // Lockstep's two managers do not hold fields against each other.
+            boolean forced = force || FieldOwnership.isCreationHalfDone(live);
+            fields = fields(desired, live, ask(change, desired, forced));
         } catch (DeliveryException e) {
             if (isUnanswerable(e)) {
                 notes.add(

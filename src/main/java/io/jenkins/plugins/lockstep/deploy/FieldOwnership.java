@@ -23,6 +23,13 @@ final class FieldOwnership {
         return Tree.list(live.tree(), "metadata", "managedFields").isEmpty() || entry(live, Cluster.MANAGER) != null;
     }
 
+    /** Tells whether every field that somebody ever wrote was written by Lockstep; false where there are no such books. */
+    static boolean isOfNobodyElse(LiveObject live) {
+        List<?> entries = Tree.list(live.tree(), "metadata", "managedFields");
+        return !entries.isEmpty()
+                && entries.stream().allMatch(entry -> Cluster.MANAGER.equals(Tree.text(entry, "manager")));
+    }
+
     /**
      * Tells whether the creation of the object with its replica count was cut short: the manager of the replica count
      * still owns more than that (see {@link ObjectWriter}).

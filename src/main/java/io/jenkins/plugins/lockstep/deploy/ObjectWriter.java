@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * to {@link Cluster#MANAGER}, or the next apply would set it back. So an object with a count is created by the manager
  * of the count, whole; then applied without the count by the other one; then the first gives up all but the count. A
  * deploy that dies in between leaves an object that works, that {@link FieldOwnership#isCreationHalfDone} knows, and
- * for which the next deploy takes the same three steps, with the live count.
+ * for which the next deploy takes the last two steps, with the live count.
  */
 final class ObjectWriter {
 
@@ -64,7 +64,10 @@ final class ObjectWriter {
     private LiveObject create(
             Change change, RenderedObject desired, Map<String, @Nullable Object> object, int replicas) {
         apply(change, withReplicas(object, replicas), Cluster.REPLICAS_MANAGER, options.force());
-        LiveObject whole = apply(change, object, Cluster.MANAGER, options.force());
+        return giveUpAllButTheCount(change, desired, apply(change, object, Cluster.MANAGER, options.force()), replicas);
+    }
+
+    private LiveObject giveUpAllButTheCount(Change change, RenderedObject desired, LiveObject whole, int replicas) {
         // An autoscaler may have been quicker: then its count is what stays, and no conflict may keep the rest.
         int count = Tree.integer(replicas, whole.tree(), "spec", "replicas");
         return apply(change, onlyReplicas(desired, count), Cluster.REPLICAS_MANAGER, true);
@@ -80,7 +83,8 @@ final class ObjectWriter {
             try {
                 return replicas == null
                         ? apply(change, object, Cluster.MANAGER, options.force())
-                        : create(change, desired, object, replicas);
+                        // The other manager has all of it still, with another release's values.
+                        : giveUpAllButTheCount(change, desired, apply(change, object, Cluster.MANAGER, true), replicas);
             } catch (DeliveryException e) {
                 if (e.problem() != Problem.FIELD_CONFLICT || attempt == ATTEMPTS || !isScaledSince(live, change)) {
                     throw e;

@@ -96,8 +96,8 @@ public final class Planner {
     }
 
     /**
-     * Finds what a release created, for one whose end nobody wrote down; adopted objects and immutable ones, which carry
-     * no release's number, are left out.
+     * Finds what a release created, for one whose end nobody wrote down; adopted objects are left out, and immutable ones,
+     * which carry no release's number, unless they are the content-named ConfigMaps of this environment.
      *
      * @param stamp of the release
      * @param objects of the release
@@ -107,7 +107,7 @@ public final class Planner {
         for (RenderedObject object : asServed(objects)) {
             cluster.served(object.apiVersion(), object.key().kind())
                     .flatMap(kind -> cluster.get(kind, object.key()))
-                    .filter(stamp::isOfObjectCreated)
+                    .filter(live -> stamp.isOfObjectCreated(live) || stamp.isOfConfiguration(live))
                     .ifPresent(live -> items.add(new InventoryItem(
                             object.apiVersion(),
                             object.key(),

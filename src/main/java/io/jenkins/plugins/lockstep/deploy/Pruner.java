@@ -21,7 +21,7 @@ public final class Pruner {
      *
      * @return what stays in the inventory although the release does not want it: what could not be deleted, and what the
      *     plan retains
-     * @throws DeliveryException {@link Problem#INTERRUPTED}
+     * @throws DeliveryException {@link Problem#INTERRUPTED}, {@link Problem#LOCKED}
      */
     public List<InventoryItem> prune(Plan plan, Progress progress) {
         var remaining = new ArrayList<InventoryItem>();
@@ -34,7 +34,7 @@ public final class Pruner {
                 cluster.delete(change.kind(), change.key(), item.uid());
                 progress.step(change.key() + ": pruned");
             } catch (DeliveryException e) {
-                if (e.problem() == Problem.INTERRUPTED) {
+                if (e.problem() == Problem.INTERRUPTED || e.problem() == Problem.LOCKED) {
                     throw e;
                 }
                 progress.warn(change.key() + " could not be pruned and will be tried again by the next deploy: "

@@ -23,6 +23,9 @@ public final class Rollout {
      * <p>Never throws for a failed rollout or a failing cluster: that is the verdict. Interruption is one, too
      * ({@link Verdict.Code#INTERRUPTED}): it stops at once, undoes nothing, and clears the thread's interrupt flag, so
      * that the caller can still write down what was applied.
+     *
+     * @throws DeliveryException {@link Problem#LOCKED} where someone else has taken the environment over: there is no
+     *     verdict on what others do now
      */
     public RolloutResult run(Plan plan, Stamp stamp, Progress progress) {
         // Wall clocks are set back and forth, and those of nodes differ.

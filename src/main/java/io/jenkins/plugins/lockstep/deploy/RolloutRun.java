@@ -86,6 +86,9 @@ final class RolloutRun {
         } catch (Stopped e) {
             verdict = e.verdict;
         } catch (DeliveryException e) {
+            if (e.problem() == Problem.LOCKED) {
+                throw e;
+            }
             verdict = verdict(e, null);
         } catch (InterruptedException e) {
             verdict = interrupted();
@@ -171,6 +174,9 @@ final class RolloutRun {
                 return stopped;
             }
             if (cause instanceof DeliveryException failure) {
+                if (failure.problem() == Problem.LOCKED) {
+                    throw failure;
+                }
                 return new Stopped(verdict(failure, change));
             }
             if (cause instanceof InterruptedException) {

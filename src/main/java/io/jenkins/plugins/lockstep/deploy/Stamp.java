@@ -39,6 +39,26 @@ public record Stamp(String app, String environment, String revision, int release
                 && environment.equals(Tree.text(live.tree(), "metadata", "labels", ENVIRONMENT_LABEL));
     }
 
+    /** Tells whether this is one of the environment's own content-named ConfigMaps. */
+    boolean isOfConfiguration(LiveObject live) {
+        return app.equals(live.label(APP_LABEL))
+                && environment.equals(live.label(ENVIRONMENT_LABEL))
+                && isOwnConfiguration(live);
+    }
+
+    /**
+     * Tells whether this is a content-named ConfigMap that nobody but Lockstep ever wrote. It may belong to several
+     * releases and so says nothing of the one that created it, which may have died before it could write that down.
+     */
+    static boolean isOwnConfiguration(LiveObject live) {
+        String app = live.label(APP_LABEL);
+        return app != null
+                && KnownKinds.isImmutable(live.key(), live.tree())
+                && live.key().kind().equals("ConfigMap")
+                && live.key().name().startsWith(app + "-config-")
+                && FieldOwnership.isOfNobodyElse(live);
+    }
+
     /**
      * Returns a copy of the object with labels and annotations. An immutable ConfigMap or Secret may belong to several
      * releases, so it gets nothing that differs from one to the next.

@@ -77,6 +77,8 @@ public record Verdict(Code code, String message, List<String> evidence, @Nullabl
         CLUSTER_FAILED(false),
         /** Stopped by a person or a signal. */
         INTERRUPTED(false),
+        /** Nothing was done: a newer revision was released while this one waited for its turn. */
+        SUPERSEDED(false),
         /** Whoever released died without a word; written by the next release. */
         CRASHED(false);
 

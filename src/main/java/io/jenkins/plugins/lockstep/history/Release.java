@@ -108,6 +108,11 @@ public record Release(
         return verdict != null && verdict.isGood();
     }
 
+    /** Tells whether it gave way to a newer one before it changed anything. */
+    public boolean isSuperseded() {
+        return verdict != null && verdict.code() == Verdict.Code.SUPERSEDED;
+    }
+
     /** Returns a copy with another number. */
     public Release numbered(int newNumber) {
         return new Release(

@@ -64,7 +64,9 @@ public record ReleaseLog(List<Release> releases) {
      * #3 again is what the rollback was made to avoid.
      */
     public Optional<Release> previous() {
-        if (!releases.isEmpty() && !releases.get(0).isGood() && releases.get(0).restored() == null) {
+        Optional<Release> newest =
+                releases.stream().filter(release -> !release.isSuperseded()).findFirst();
+        if (newest.isPresent() && !newest.get().isGood() && newest.get().restored() == null) {
             return current();
         }
         return current().flatMap(running -> {

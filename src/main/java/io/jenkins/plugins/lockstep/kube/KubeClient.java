@@ -54,6 +54,7 @@ final class KubeClient implements AutoCloseable {
     private final KubeConnection connection;
     private final RetryPolicy retries;
     private final KubeFailures failures;
+    private final WriteFence fence = new WriteFence();
     private final FaultNotices notices;
 
     /** Whether the server ever answered: then a refused connection means that it restarts, not that the URL is wrong. */
@@ -65,10 +66,31 @@ final class KubeClient implements AutoCloseable {
 
     /** @param progress is told, once, that the server fails and is tried again */
     KubeClient(KubeConnection connection, RetryPolicy retries, Progress progress) {
+        this(connection, retries, new FaultNotices(connection.location(), retries.budget(), progress));
+    }
+
+    private KubeClient(KubeConnection connection, RetryPolicy retries, FaultNotices notices) {
         this.connection = connection;
         this.retries = retries;
         this.failures = new KubeFailures(connection.location(), connection.identity());
-        this.notices = new FaultNotices(connection.location(), retries.budget(), progress);
+        this.notices = notices;
+    }
+
+    /** Returns a client that does and tells the same, and that no fence stops. It need not be closed. */
+    KubeClient unfenced() {
+        return new KubeClient(connection, retries, notices);
+    }
+
+    /** Returns such a client that spends less time on a request: {@code limit} on each of two tries. */
+    KubeClient unfenced(Duration limit) {
+        var hasty = new KubeConnection(
+                connection.server(),
+                connection.http().newBuilder().callTimeout(limit).build(),
+                connection.credentials(),
+                connection.headers(),
+                connection.identity(),
+                connection.namespace());
+        return new KubeClient(hasty, new RetryPolicy(2, limit.multipliedBy(2), Duration.ofMillis(200)), notices);
     }
 
     KubeConnection connection() {
@@ -81,6 +103,11 @@ final class KubeClient implements AutoCloseable {
 
     KubeFailures failures() {
         return failures;
+    }
+
+    /** Returns what is asked before each try of each request that is not a read. */
+    WriteFence fence() {
+        return fence;
     }
 
     FaultNotices notices() {
@@ -337,6 +364,9 @@ final class KubeClient implements AutoCloseable {
         boolean renewed = false;
         boolean inDoubt = false;
         while (true) {
+            if (request.method() != Method.GET) {
+                fence.check();
+            }
             String authorization = connection.credentials().authorization();
             try {
                 KubeAnswer answer = once(request, authorization);

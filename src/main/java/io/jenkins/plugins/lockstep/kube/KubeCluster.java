@@ -32,12 +32,18 @@ public final class KubeCluster implements Cluster {
             new ServedKind("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false);
 
     private final KubeClient client;
+    private final LeaseTerms leases;
 
     /** Kinds by {@code apiVersion}: only what was found, since custom resource definitions come while we look. */
     private final Map<String, Map<String, ServedKind>> served = new ConcurrentHashMap<>();
 
     KubeCluster(KubeClient client) {
+        this(client, LeaseTerms.DEFAULT);
+    }
+
+    KubeCluster(KubeClient client, LeaseTerms leases) {
         this.client = client;
+        this.leases = leases;
     }
 
     /**
@@ -53,9 +59,12 @@ public final class KubeCluster implements Cluster {
         return client;
     }
 
-    /** Returns the lock of an environment that lives in {@code namespace}. */
+    /**
+     * Returns the lock of an environment that lives in {@code namespace}. While it is held, everything that is written
+     * through this cluster and its ledgers is written under it.
+     */
     public EnvironmentLock lock(String namespace, String app, String environment) {
-        return new KubeLock(client, namespace, app, environment);
+        return new KubeLock(client, namespace, app, environment, leases);
     }
 
     @Override

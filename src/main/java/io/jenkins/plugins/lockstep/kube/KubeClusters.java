@@ -49,6 +49,11 @@ public final class KubeClusters {
 
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
+    /** For tests that can't wait 30 s for the lease of each process that they kill. */
+    private static final String LEASE_SECONDS = "LOCKSTEP_LEASE_SECONDS";
+
+    private static final int SHORTEST_LEASE = 3;
+
     private static final String USER_AGENT = "lockstep";
 
     private final Map<String, String> environment;
@@ -86,12 +91,25 @@ public final class KubeClusters {
      * @param notices is told, once for each kind of fault, that the server fails in passing and is tried again
      */
     public KubeCluster open(KubeTarget target, Progress notices) {
-        return new KubeCluster(new KubeClient(connect(target), RetryPolicy.DEFAULT, notices));
+        return new KubeCluster(new KubeClient(connect(target), RetryPolicy.DEFAULT, notices), leaseTerms());
     }
 
     /** Opens a cluster without a kubeconfig; no request is sent yet. */
     public KubeCluster open(KubeEndpoint endpoint) {
-        return new KubeCluster(new KubeClient(connect(endpoint), RetryPolicy.DEFAULT));
+        return new KubeCluster(new KubeClient(connect(endpoint), RetryPolicy.DEFAULT), leaseTerms());
+    }
+
+    private LeaseTerms leaseTerms() {
+        String seconds = environment.getOrDefault(LEASE_SECONDS, "");
+        if (seconds.isEmpty()) {
+            return LeaseTerms.DEFAULT;
+        }
+        if (!seconds.matches("[1-9][0-9]{0,2}") || Integer.parseInt(seconds) < SHORTEST_LEASE) {
+            throw DeliveryException.of(Problem.BAD_USAGE, LEASE_SECONDS + " is no length of a lease")
+                    .where(LEASE_SECONDS + "=" + seconds)
+                    .hint("unset it, or give it whole seconds from " + SHORTEST_LEASE + " to 999");
+        }
+        return LeaseTerms.of(Duration.ofSeconds(Integer.parseInt(seconds)));
     }
 
     KubeConnection connect(KubeEndpoint endpoint) {

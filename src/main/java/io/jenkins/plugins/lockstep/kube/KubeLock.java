@@ -3,196 +3,150 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.common.document.Tree;
-import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * The lock of an environment as a Lease, named as its ledger is: 30 s long, renewed every 10 s (design,
  * section 5, rule 9).
  *
  * <p>Whether a lease has expired is judged by the waiter's own monotonic clock since it last saw the lease change, so
- * that clocks which disagree can't make two holders.
+ * that clocks which disagree can't make two holders. While it is held, what the client writes is preceded by a look at
+ * the holder's own clock ({@link WriteFence}), each try of it.
  */
 final class KubeLock implements EnvironmentLock {
 
-    private static final ServedKind LEASES = new ServedKind("coordination.k8s.io/v1", "Lease", "leases", true);
-    private static final Duration LENGTH = Duration.ofSeconds(30);
-    private static final Duration RENEWAL = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofSeconds(1);
-
-    /** What a Lease's times are written in: microseconds, always six digits. */
-    private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final int MOST_TRIES = 5;
+    private static final int MOST_FAILURES = 2;
 
     private final KubeClient client;
+    private final KubeClient patient;
+    private final KubeClient quick;
     private final String namespace;
+    private final String environment;
     private final String name;
+    private final LeaseTerms terms;
 
-    KubeLock(KubeClient client, String namespace, String app, String environment) {
+    /** @param client whose writes are fenced while the lock is held; stays the caller's to close */
+    KubeLock(KubeClient client, String namespace, String app, String environment, LeaseTerms terms) {
         this.client = client;
         this.namespace = namespace;
+        this.environment = environment;
         this.name = new LedgerNames(app, environment).lease();
+        this.terms = terms;
+        // What is asked about the lease itself must not wait for the lease.
+        this.patient = client.unfenced();
+        // A request that hangs must not cost the time in which another one would have renewed the lease.
+        this.quick = client.unfenced(terms.renewal().dividedBy(2));
     }
 
     @Override
-    public Held acquire(String holder, Duration patience, Progress progress) throws InterruptedException {
+    public int turn() {
+        Lease lease = read(patient).orElseGet(this::absent);
+        return lease.isFree() ? lease.turn() + 1 : lease.turn();
+    }
+
+    @Override
+    public Held acquire(Claim claim, Duration patience, Progress progress) throws InterruptedException {
         // Two releases of one user are two holders.
-        String identity = holder + " " + UUID.randomUUID();
-        long start = System.nanoTime();
-        long seenSince = start;
-        String seen = "";
-        boolean told = false;
-        while (true) {
-            Optional<Map<String, @Nullable Object>> lease = client.get(LEASES, namespace, name);
-            if (lease.isEmpty()) {
-                if (client.create(LEASES, namespace, lease(identity, 0, Instant.now(), null))
-                        .isPresent()) {
-                    return new HeldLease(identity, 0);
-                }
-                continue;
+        String id = UUID.randomUUID().toString();
+        var queue = new LeaseQueue(this, claim, id, progress);
+        try {
+            return queue.awaitTurn(patience);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+            queue.leave();
+            if (interrupted || isInterruption(e)) {
+                throw new InterruptedException("interrupted while waiting for the lock of " + environment);
             }
-            String current = Tree.text(lease.get(), "spec", "holderIdentity");
-            String version = Tree.text(lease.get(), "metadata", "resourceVersion");
-            if (!version.equals(seen)) {
-                seen = version;
-                seenSince = System.nanoTime();
-            }
-            boolean expired = System.nanoTime() - seenSince > LENGTH.toNanos();
-            if (current.isEmpty() || expired) {
-                int transitions = transitions(lease.get()) + 1;
-                if (client.update(LEASES, namespace, lease(identity, transitions, Instant.now(), version))
-                        .isPresent()) {
-                    return new HeldLease(identity, transitions);
-                }
-                continue;
-            }
-            if (System.nanoTime() - start > patience.toNanos()) {
-                throw DeliveryException.of(Problem.LOCKED, "someone else is releasing to this environment")
-                        .where("lease/" + name + " in namespace " + namespace)
-                        .why("held by " + person(current))
-                        .hint("wait for that release to end, or wait longer with --lock-timeout");
-            }
-            if (!told) {
-                progress.step("waiting for the release of " + person(current) + " to end");
-                told = true;
-            }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            throw e;
         }
     }
 
-    private Map<String, @Nullable Object> lease(
-            String holder, int transitions, Instant acquired, @Nullable String resourceVersion) {
-        var metadata = new LinkedHashMap<String, @Nullable Object>();
-        metadata.put("name", name);
-        metadata.put("namespace", namespace);
-        if (resourceVersion != null) {
-            metadata.put("resourceVersion", resourceVersion);
-        }
-        var spec = new LinkedHashMap<String, @Nullable Object>();
-        spec.put("holderIdentity", holder);
-        spec.put("leaseDurationSeconds", LENGTH.toSeconds());
-        spec.put("leaseTransitions", transitions);
-        spec.put("renewTime", MICRO_TIME.format(Instant.now()));
-        if (!holder.isEmpty()) {
-            spec.put("acquireTime", MICRO_TIME.format(acquired));
-        }
-        var lease = new LinkedHashMap<String, @Nullable Object>();
-        lease.put("apiVersion", LEASES.apiVersion());
-        lease.put("kind", LEASES.kind());
-        lease.put("metadata", metadata);
-        lease.put("spec", spec);
-        return lease;
+    private static boolean isInterruption(Throwable failure) {
+        return failure instanceof DeliveryException e && e.problem() == Problem.INTERRUPTED;
     }
 
-    private static int transitions(Map<String, ?> lease) {
-        return lease.get("spec") instanceof Map<?, ?> spec && spec.get("leaseTransitions") instanceof Number number
-                ? number.intValue()
-                : 0;
+    /** Answers within the time that a lease is renewed in, or fails. */
+    KubeClient quick() {
+        return quick;
     }
 
-    private static String person(String identity) {
-        int space = identity.lastIndexOf(' ');
-        return space < 0 ? identity : identity.substring(0, space);
+    /** Meets passing faults as everything else does. */
+    KubeClient patient() {
+        return patient;
     }
 
-    /** The lease while this process holds it. */
-    private final class HeldLease implements Held {
+    WriteFence fence() {
+        return client.fence();
+    }
 
-        private final String identity;
-        private final int transitions;
-        private final Instant acquired = Instant.now();
-        private final CountDownLatch closed = new CountDownLatch(1);
-        private final Thread renewal;
+    LeaseTerms terms() {
+        return terms;
+    }
 
-        HeldLease(String identity, int transitions) {
-            this.identity = identity;
-            this.transitions = transitions;
-            this.renewal = new Thread(this::renewUntilClosed, "lockstep lease " + name);
-            renewal.setDaemon(true);
-            renewal.start();
-        }
+    String name() {
+        return name;
+    }
 
-        @Override
-        public void check() {
-            if (own().isEmpty()) {
-                throw DeliveryException.of(Problem.LOCKED, "someone else has taken this environment's lock over")
-                        .where("lease/" + name + " in namespace " + namespace)
-                        .why("it was not renewed for " + LENGTH.toSeconds() + " seconds")
-                        .hint("the release that took it over decides what runs: see lockstep history");
+    String environment() {
+        return environment;
+    }
+
+    String place() {
+        return "lease/" + name + " in namespace " + namespace;
+    }
+
+    Lease absent() {
+        return Lease.absent(namespace, name);
+    }
+
+    Optional<Lease> read(KubeClient by) {
+        return by.get(Lease.KIND, namespace, name).map(Lease::new);
+    }
+
+    /**
+     * Writes the lease if it is still as it was read; empty where it was changed meanwhile, and where it can't be told
+     * whether it was written: whoever reads it then sees.
+     */
+    Optional<Lease> replace(KubeClient by, Lease lease) {
+        try {
+            return (lease.isAbsent()
+                            ? by.create(Lease.KIND, namespace, lease.tree())
+                            : by.update(Lease.KIND, namespace, lease.tree()))
+                    .map(Lease::new);
+        } catch (DeliveryException e) {
+            boolean gone = e.problem() == Problem.CLUSTER_REJECTED && !lease.isAbsent() && read(by).isEmpty();
+            if (!gone) {
+                throw e;
             }
+            return Optional.empty();
         }
+    }
 
-        @Override
-        public void close() {
-            closed.countDown();
-            // A thread that is being interrupted must still give the lease back, or everybody waits for it to expire.
-            boolean interrupted = Thread.interrupted();
+    /** Gives the lease back if it is that holder's; where that fails it expires by itself. */
+    void release(String identity) {
+        changeUntilDone(lease ->
+                identity.equals(lease.holder()) ? Optional.of(lease.released(Instant.now())) : Optional.empty());
+    }
+
+    /** Changes the lease, whoever else does so at the same time; empty ends that, and a server that keeps failing does. */
+    void changeUntilDone(Function<Lease, Optional<Lease>> change) {
+        int failures = 0;
+        for (int tries = 0; tries < MOST_TRIES && failures < MOST_FAILURES; tries++) {
             try {
-                renewal.join(RENEWAL.toMillis());
-                own().ifPresent(version -> client.update(LEASES, namespace, lease("", transitions, acquired, version)));
-            } catch (InterruptedException e) {
-                interrupted = true;
+                Optional<Lease> changed = read(quick).flatMap(change);
+                if (changed.isEmpty() || replace(quick, changed.get()).isPresent()) {
+                    return;
+                }
             } catch (DeliveryException e) {
-                return; // it expires by itself
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+                failures++; // what is left behind expires, and is removed by others
             }
-        }
-
-        private void renewUntilClosed() {
-            try {
-                while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                    try {
-                        own().ifPresent(version ->
-                                client.update(LEASES, namespace, lease(identity, transitions, acquired, version)));
-                    } catch (DeliveryException e) {
-                        // check() tells when it is lost
-                    }
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        /** Returns the lease's resource version, if it is still ours. */
-        private Optional<String> own() {
-            return client.get(LEASES, namespace, name)
-                    .filter(lease -> identity.equals(Tree.text(lease, "spec", "holderIdentity")))
-                    .map(lease -> Tree.text(lease, "metadata", "resourceVersion"));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.Hold;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.revision.TestRepository;
@@ -212,7 +213,7 @@ abstract class GuardsStory {
         release("first");
         String next = commit("next");
         var lock = new DirectoryEnvironmentLock(temporary.resolve("target"), "cart", "staging");
-        var held = lock.acquire("joe", Duration.ofSeconds(1), Progress.NONE);
+        var held = lock.acquire(Claim.outOfTurn("joe", ""), Duration.ofSeconds(1), Progress.NONE);
         Progress whileWaiting = message -> {
             if (message.startsWith("waiting for joe")) {
                 delivery().hold(hold(false, "stop"));

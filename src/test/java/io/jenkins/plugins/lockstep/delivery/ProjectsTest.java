@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
 import java.io.IOException;
@@ -129,7 +130,7 @@ class ProjectsTest {
         var flag = new AtomicReference<Boolean>();
         var lock = new DirectoryEnvironmentLock(temporary.resolve("target"), "app2", "staging");
         Thread caller;
-        try (var held = lock.acquire("somebody", Duration.ZERO, Progress.NONE)) {
+        try (var held = lock.acquire(Claim.outOfTurn("somebody", "any"), Duration.ZERO, Progress.NONE)) {
             caller = new Thread(() -> {
                 result.set(projects.release(
                         "staging", target, RolloutSettings.DEFAULT, ACTOR, new Concurrency(1, false), steps::add));

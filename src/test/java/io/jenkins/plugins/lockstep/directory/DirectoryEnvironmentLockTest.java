@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -28,7 +29,7 @@ class DirectoryEnvironmentLockTest {
     public static final class Holder {
         public static void main(String[] arguments) throws Exception {
             var lock = new DirectoryEnvironmentLock(Path.of(arguments[0]), "cart", "production");
-            try (var held = lock.acquire("jane on another machine", LONG, Progress.NONE)) {
+            try (var held = lock.acquire(claim("jane on another machine"), LONG, Progress.NONE)) {
                 held.check();
                 System.out.println("held");
                 Thread.currentThread().join();
@@ -52,32 +53,33 @@ class DirectoryEnvironmentLockTest {
             var said = new ArrayList<String>();
 
             var failure = catchThrowableOfType(
-                    DeliveryException.class, () -> lock("production").acquire("joe", Duration.ZERO, said::add));
+                    DeliveryException.class, () -> lock("production").acquire(claim("joe"), Duration.ZERO, said::add));
 
             assertThat(failure.problem()).isEqualTo(Problem.LOCKED);
             assertThat(failure.why()).contains("jane on another machine");
-            assertThat(said).containsExactly("waiting for jane on another machine, who releases to production");
+            assertThat(said)
+                    .containsExactly("waiting for jane on another machine, who rolls back to revision 0123456789ab");
         } finally {
             holder.destroyForcibly().waitFor();
         }
-        try (EnvironmentLock.Held held = lock("production").acquire("joe", LONG, Progress.NONE)) {
+        try (EnvironmentLock.Held held = lock("production").acquire(claim("joe"), LONG, Progress.NONE)) {
             held.check();
         }
     }
 
     @Test
     void oneThreadAtATimeHoldsIt() throws Exception {
-        var held = lock("production").acquire("jane", LONG, Progress.NONE);
+        var held = lock("production").acquire(claim("jane"), LONG, Progress.NONE);
         assertThat(catchThrowableOfType(DeliveryException.class, () -> lock("production")
-                                .acquire("joe", Duration.ZERO, Progress.NONE))
+                                .acquire(claim("joe"), Duration.ZERO, Progress.NONE))
                         .problem())
                 .isEqualTo(Problem.LOCKED);
         held.check();
-        lock("staging").acquire("joe", Duration.ZERO, Progress.NONE).close();
+        lock("staging").acquire(claim("joe"), Duration.ZERO, Progress.NONE).close();
 
         held.close();
         held.close();
-        var next = lock("production").acquire("joe", Duration.ZERO, Progress.NONE);
+        var next = lock("production").acquire(claim("joe"), Duration.ZERO, Progress.NONE);
         assertThat(catchThrowableOfType(DeliveryException.class, held::check).problem())
                 .isEqualTo(Problem.LOCKED);
         next.check();
@@ -86,11 +88,11 @@ class DirectoryEnvironmentLockTest {
 
     @Test
     void anInterruptedWaiterStopsWaiting() throws Exception {
-        var held = lock("production").acquire("jane", LONG, Progress.NONE);
+        var held = lock("production").acquire(claim("jane"), LONG, Progress.NONE);
         List<Throwable> ends = new ArrayList<>();
         var waiter = new Thread(() -> {
             try {
-                lock("production").acquire("joe", LONG, Progress.NONE);
+                lock("production").acquire(claim("joe"), LONG, Progress.NONE);
             } catch (InterruptedException e) {
                 ends.add(e);
             }
@@ -101,7 +103,11 @@ class DirectoryEnvironmentLockTest {
 
         assertThat(ends).hasSize(1);
         held.close();
-        lock("production").acquire("joe", Duration.ZERO, Progress.NONE).close();
+        lock("production").acquire(claim("joe"), Duration.ZERO, Progress.NONE).close();
+    }
+
+    private static Claim claim(String by) {
+        return Claim.outOfTurn(by, "0123456789abcdef");
     }
 
     private DirectoryEnvironmentLock lock(String environment) {

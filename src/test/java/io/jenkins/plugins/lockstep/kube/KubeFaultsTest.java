@@ -9,6 +9,7 @@ import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.Cluster.WatchEvent;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.kube.FaultyFront.Fault;
@@ -190,7 +191,7 @@ class KubeFaultsTest {
             void run(Case it) throws InterruptedException {
                 try (var held = it.cluster
                         .lock(real.namespace, it.name, "staging")
-                        .acquire("jane", Duration.ZERO, Progress.NONE)) {
+                        .acquire(Claim.outOfTurn("jane", ""), Duration.ZERO, Progress.NONE)) {
                     held.check();
                     assertThat(it.holder()).startsWith("jane ");
                 }
@@ -201,7 +202,7 @@ class KubeFaultsTest {
             void run(Case it) throws InterruptedException {
                 it.cluster
                         .lock(real.namespace, it.name, "staging")
-                        .acquire("jane", Duration.ZERO, Progress.NONE)
+                        .acquire(Claim.outOfTurn("jane", ""), Duration.ZERO, Progress.NONE)
                         .close();
                 assertThat(it.holder()).isEmpty();
             }
@@ -387,8 +388,9 @@ class KubeFaultsTest {
 
     private static void renewed(Kind kind) throws Exception {
         try (var it = new Case(kind, "renewal")) {
-            try (var held =
-                    it.cluster.lock(real.namespace, it.name, "staging").acquire("jane", Duration.ZERO, Progress.NONE)) {
+            try (var held = it.cluster
+                    .lock(real.namespace, it.name, "staging")
+                    .acquire(Claim.outOfTurn("jane", ""), Duration.ZERO, Progress.NONE)) {
                 String before = Tree.text(it.lease(), "spec", "renewTime");
                 it.front.at(Operation.LEASE_RELEASE.requests, kind.fault(it.front));
                 while (it.front.isArmed()

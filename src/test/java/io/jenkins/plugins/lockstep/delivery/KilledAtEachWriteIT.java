@@ -1,0 +1,470 @@
+package io.jenkins.plugins.lockstep.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.lockstep.ClusterTest;
+import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.deploy.InventoryItem;
+import io.jenkins.plugins.lockstep.deploy.LiveObject;
+import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.deploy.Stamp;
+import io.jenkins.plugins.lockstep.deploy.Verdict;
+import io.jenkins.plugins.lockstep.history.Ledger;
+import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.kube.Gate;
+import io.jenkins.plugins.lockstep.kube.KubeCluster;
+import io.jenkins.plugins.lockstep.kube.KubeClusters;
+import io.jenkins.plugins.lockstep.kube.KubeTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ends (or stops) the command line at each of its writes, one after the other: its process has been killed when the
+ * registry or the API server has done what it asked for, and before it hears of it.
+ *
+ * <p>What a killed process leaves behind is what the servers have by then. So that covers the moment before the next
+ * write, too.
+ */
+@ClusterTest
+@EnabledOnOs(value = OS.LINUX, disabledReason = "need the signals of Linux")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class KilledAtEachWriteIT {
+
+    private static final Path JAR = Path.of("target/lockstep-cli.jar").toAbsolutePath();
+    private static final int SIGKILL = 128 + 9;
+    private static final int AT_ONCE = 6;
+
+    /** A lease of 30 s would be waited for after each kill. */
+    private static final Map<String, String> SHORT_LEASE = Map.of("LOCKSTEP_LEASE_SECONDS", "4");
+
+    @TempDir
+    Path temporary;
+
+    private StoryNamespace namespace;
+    private KubeCluster cluster;
+    private ExecutorService threads;
+
+    @BeforeEach
+    void open() throws InterruptedException {
+        namespace = StoryNamespace.make();
+        cluster = new KubeClusters(Map.of()).open(new KubeTarget(TestBed.kubeconfig(), null, null));
+        threads = Executors.newCachedThreadPool();
+    }
+
+    @AfterEach
+    void close() {
+        threads.shutdownNow();
+        namespace.close();
+        cluster.close();
+    }
+
+    @Test
+    void whereverAReleaseIsKilledTheNextOnePutsThingsRight() throws Exception {
+        var killedAt = new ConcurrentSkipListMap<Integer, String>();
+        var next = new AtomicInteger(1);
+        var walked = new AtomicBoolean();
+        inParallel(AT_ONCE, () -> {
+            while (!walked.get()) {
+                int point = next.getAndIncrement();
+                String request = killAt(point);
+                if (request == null) {
+                    walked.set(true); // it has fewer writes than that
+                } else {
+                    killedAt.put(point, request);
+                }
+            }
+            return null;
+        });
+
+        System.out.println("killed at each of " + killedAt.size() + " writes of a release:");
+        killedAt.forEach((point, request) -> System.out.printf("%4d %s%n", point, request));
+        assertThat(killedAt.keySet())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, killedAt.size()).boxed().toList());
+        for (String kind : List.of(
+                "PUT /v2/.*/blobs/uploads/.*",
+                "PUT /v2/.*/manifests/.*",
+                "PUT .*/leases/.*",
+                "POST .*/configmaps.*",
+                "PATCH .*/configmaps/cart.*-config-.*",
+                "PATCH .*/services/.*",
+                "PATCH .*/deployments/cart[0-9]+[?].*",
+                "PATCH .*/deployments/cart[0-9]+-worker[?].*lockstep-replicas.*",
+                "DELETE .*/configmaps/cart.*-dropped.*",
+                "PUT .*/configmaps/lockstep-.*")) {
+            assertThat(killedAt.values()).as(kind).anyMatch(request -> request.matches(kind));
+        }
+        // Taken and given back.
+        assertThat(killedAt.values())
+                .filteredOn(request -> request.matches("PUT .*/leases/.*"))
+                .hasSizeGreaterThan(1);
+    }
+
+    /** Returns the request that the release was killed at, null where it ended before it had so many. */
+    private String killAt(int point) throws Exception {
+        try (Story story = new Story("cart" + point)) {
+            story.releaseFirst();
+            story.project.commitSecond();
+            var killer = new Killer(point);
+            Run killed = story.start(killer, "release", "staging");
+            int code = killed.process().waitFor();
+            if (code == 0) {
+                assertThat(killer.at()).isNull();
+                return null;
+            }
+            assertThat(code).as("%s", killed).isEqualTo(SIGKILL);
+            story.watchedBy(Gate.Watchman.NOBODY);
+
+            DeployResult again = story.release();
+            assertThat(again.problem())
+                    .as("write %s: %s", killer.at(), again.verdict())
+                    .isEmpty();
+            story.assertRightOf(again.release());
+            String third = story.project.commitThird();
+            DeployResult newest = story.release();
+
+            assertThat(newest.problem())
+                    .as("write %s: %s", killer.at(), newest.verdict())
+                    .isEmpty();
+            assertThat(newest.release().revision()).isEqualTo(third);
+            story.assertRightOf(newest.release());
+            assertThat(story.names("v1", "ConfigMap"))
+                    .as("write %s", killer.at())
+                    .allMatch(name -> name.startsWith(story.project.app() + "-config-"));
+            assertThat(story.names("apps/v1", "Deployment"))
+                    .containsExactly(story.project.app(), story.project.worker());
+            assertThat(story.names("v1", "Service")).containsExactly(story.project.app());
+            story.assertLedger(killer.at());
+            return killer.at();
+        }
+    }
+
+    @Test
+    void whoeverIsStoppedUntilItsLeaseIsTakenWritesNothingWhenItGoesOn() throws Exception {
+        var points = List.of(
+                "PUT .*/leases/.*", // taken, nothing begun
+                "POST .*/configmaps[?].*", // in the middle of writing its entry
+                "PATCH .*/services/.*",
+                "PATCH .*/deployments/.*",
+                "DELETE .*");
+        var stories = new ArrayList<Callable<Void>>();
+        for (String point : points) {
+            String app = "stopped" + stories.size();
+            stories.add(() -> {
+                stopAt(point, app);
+                return null;
+            });
+        }
+        for (Future<Void> story : threads.invokeAll(stories)) {
+            story.get();
+        }
+    }
+
+    private void stopAt(String point, String app) throws Exception {
+        try (Story story = new Story(app)) {
+            story.releaseFirst();
+            story.project.commitSecond();
+            var stopper = new Stopper(point);
+            Run stopped = story.start(stopper, "release", "staging");
+            stopper.stopped.get();
+            // The successor reaches the servers on its own way.
+            String third = story.project.commitThird();
+            DeployResult newest = story.release();
+            assertThat(newest.problem()).as("%s", newest.verdict()).isEmpty();
+            assertThat(newest.release().revision()).isEqualTo(third);
+            List<Release> ledger = story.ledger().list();
+            var later = new CopyOnWriteArrayList<String>();
+            story.watchedBy(new Gate.Watchman() {
+                @Override
+                public void before(String request) {
+                    later.add(request);
+                }
+            });
+
+            signal("CONT", stopped.process());
+            stopper.goOn.complete(null);
+
+            assertThat(stopped.process().waitFor()).as("%s", stopped).isEqualTo(3);
+            assertThat(stopped.text())
+                    .contains("taken this environment's lock over")
+                    .doesNotContain("\tat ");
+            // It may ask for its lease, and try to renew the version of it that is no longer there.
+            assertThat(later)
+                    .filteredOn(KilledAtEachWriteIT::isWrite)
+                    .allMatch(request -> request.contains("/leases/"));
+            assertThat(story.ledger().list()).isEqualTo(ledger);
+            story.assertRightOf(newest.release());
+            story.assertLedger(point);
+        }
+    }
+
+    private static boolean isWrite(String request) {
+        return !request.startsWith("GET") && !request.startsWith("HEAD") && !request.contains("dryRun=All");
+    }
+
+    private static void signal(String name, Process process) throws IOException {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertThat(code).isZero();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void inParallel(int count, Callable<Void> work) throws Exception {
+        for (Future<Void> end :
+                threads.invokeAll(IntStream.range(0, count).mapToObj(i -> work).toList())) {
+            end.get();
+        }
+    }
+
+    /** Kills a process when its n-th write has been done. */
+    private static final class Killer implements Gate.Watchman {
+
+        final CompletableFuture<Process> process = new CompletableFuture<>();
+        private final int point;
+        private final AtomicInteger writes = new AtomicInteger();
+        private volatile String at;
+
+        Killer(int point) {
+            this.point = point;
+        }
+
+        /** Returns the write that it was killed at, null where it was not. */
+        String at() {
+            return at;
+        }
+
+        @Override
+        public void after(String request) throws IOException {
+            if (isWrite(request) && writes.incrementAndGet() == point) {
+                at = request;
+                process.join().destroyForcibly();
+                process.join().onExit().join();
+                throw new IOException("killed");
+            }
+        }
+    }
+
+    /** Stops a process when its first write of a kind has been done, and keeps the answer until it goes on. */
+    private static final class Stopper implements Gate.Watchman {
+
+        final CompletableFuture<Process> process = new CompletableFuture<>();
+        final CompletableFuture<Void> stopped = new CompletableFuture<>();
+        final CompletableFuture<Void> goOn = new CompletableFuture<>();
+        private final String point;
+        private final AtomicBoolean met = new AtomicBoolean();
+
+        Stopper(String point) {
+            this.point = point;
+        }
+
+        @Override
+        public void after(String request) throws IOException {
+            if (isWrite(request) && request.matches(point) && !met.getAndSet(true)) {
+                signal("STOP", process.join());
+                stopped.complete(null);
+                goOn.join();
+            }
+        }
+    }
+
+    /** One application, with ways of its own to both servers. */
+    private final class Story implements AutoCloseable {
+
+        private final Path directory;
+        private final Gate api;
+        private final Gate registry;
+        private final TinyProject project;
+        private final Delivery delivery;
+        private final List<Process> started = new CopyOnWriteArrayList<>();
+
+        Story(String app) throws IOException {
+            this.directory = Files.createDirectory(temporary.resolve(app));
+            this.api = Gate.beforeApiServer(Gate.Watchman.NOBODY);
+            this.registry = Gate.beforeRegistry(Gate.Watchman.NOBODY);
+            this.project = TinyProject.in(
+                    directory.resolve("project"), app, registry.address() + "/" + namespace.name() + "/" + app);
+            Files.writeString(
+                    directory.resolve("kubeconfig"),
+                    """
+                    apiVersion: v1
+                    kind: Config
+                    clusters: [{ name: gate, cluster: { server: "http://%s" } }]
+                    contexts: [{ name: gate, context: { cluster: gate } }]
+                    current-context: gate
+                    """
+                            .formatted(api.address()));
+            var environment = new TreeMap<>(SHORT_LEASE);
+            environment.put("HOME", directory.toString());
+            this.delivery = new DeliveryFactory(environment).delivery();
+        }
+
+        void watchedBy(Gate.Watchman watchman) {
+            api.watchedBy(watchman);
+            registry.watchedBy(watchman);
+        }
+
+        void releaseFirst() throws InterruptedException {
+            project.commitFirst();
+            DeployResult first = release();
+            assertThat(first.problem()).as("%s", first.verdict()).isEmpty();
+        }
+
+        DeployResult release() throws InterruptedException {
+            return delivery.release(request(), Progress.NONE);
+        }
+
+        private DeployRequest request() {
+            return new DeployRequest(
+                    project.location(),
+                    "staging",
+                    namespace.target(),
+                    RolloutSettings.DEFAULT,
+                    new Actor("the next one", null));
+        }
+
+        Run start(Killer killer, String... command) throws IOException {
+            watchedBy(killer);
+            Run run = start(command);
+            killer.process.complete(run.process());
+            return run;
+        }
+
+        Run start(Stopper stopper, String... command) throws IOException {
+            watchedBy(stopper);
+            Run run = start(command);
+            stopper.process.complete(run.process());
+            return run;
+        }
+
+        private Run start(String... command) throws IOException {
+            Path out = directory.resolve("out");
+            var line = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1", // many short lives
+                    "-jar",
+                    JAR.toString()));
+            line.addAll(List.of(command));
+            line.addAll(List.of(
+                    "--kubeconfig", directory.resolve("kubeconfig").toString(), "--namespace", namespace.name()));
+            var builder = new ProcessBuilder(line)
+                    .directory(project.root().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(out.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("LOCKSTEP_") || name.equals("KUBECONFIG"));
+            builder.environment().put("HOME", directory.toString());
+            builder.environment().putAll(SHORT_LEASE);
+            Process process = builder.start();
+            started.add(process);
+            return new Run(process, out);
+        }
+
+        Ledger ledger() {
+            return cluster.ledger(namespace.name(), project.app(), "staging");
+        }
+
+        /** What is there is what that release rendered, and the ledger knows all of it. */
+        void assertRightOf(Release release) throws InterruptedException {
+            PlanResult plan = delivery.plan(request());
+            assertThat(release.seal()).isEqualTo(plan.draft().seal());
+            assertThat(plan.plan().isEmpty()).as("%s", plan.plan()).isTrue();
+            assertThat(plan.plan().count(Operation.PRUNE)).isZero();
+            Map<String, String> known = ledger().inventory(release.number()).stream()
+                    .collect(Collectors.toMap(item -> item.key().toString(), InventoryItem::uid));
+            Map<String, String> there = new TreeMap<>();
+            for (var kind : List.of("v1 ConfigMap", "v1 Service", "apps/v1 Deployment")) {
+                String[] parts = kind.split(" ");
+                live(parts[0], parts[1])
+                        .forEach(object -> there.put(object.key().toString(), object.uid()));
+            }
+            assertThat(known).containsExactlyInAnyOrderEntriesOf(there);
+        }
+
+        /** Each release has ended, with one number, one end, and in its turn; each revision ran well once. */
+        void assertLedger(String point) {
+            List<Release> releases = ledger().list();
+            assertThat(releases.stream().map(Release::number).sorted().toList())
+                    .as("write %s", point)
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, releases.size()).boxed().toList());
+            assertThat(releases.stream().filter(Release::isGood).map(Release::revision))
+                    .as("write %s", point)
+                    .doesNotHaveDuplicates();
+            assertThat(releases.stream().filter(release -> !release.isGood()).toList())
+                    .as("write %s", point)
+                    .hasSizeLessThanOrEqualTo(1)
+                    .allMatch(release ->
+                            release.verdict() != null && release.verdict().code() == Verdict.Code.CRASHED);
+            assertThat(releases.stream().map(Release::lease))
+                    .doesNotContainNull()
+                    .doesNotHaveDuplicates();
+        }
+
+        List<String> names(String apiVersion, String kind) {
+            return live(apiVersion, kind).stream()
+                    .map(object -> object.key().name())
+                    .sorted()
+                    .toList();
+        }
+
+        private List<LiveObject> live(String apiVersion, String kind) {
+            ServedKind served = cluster.served(apiVersion, kind).orElseThrow();
+            return cluster.list(served, namespace.name(), Stamp.APP_LABEL + "=" + project.app());
+        }
+
+        @Override
+        public void close() throws IOException {
+            // One that is still stopped would stay for ever.
+            started.forEach(Process::destroyForcibly);
+            api.close();
+            registry.close();
+        }
+    }
+
+    /** A process, and the file that it writes to. */
+    private record Run(Process process, Path out) {
+
+        String text() throws IOException {
+            return Files.readString(out);
+        }
+
+        @Override
+        public String toString() {
+            try {
+                return process.info() + "\n" + text();
+            } catch (IOException e) {
+                return process.info() + ", whose output can't be read: " + e;
+            }
+        }
+    }
+}
