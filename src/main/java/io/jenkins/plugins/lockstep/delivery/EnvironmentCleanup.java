@@ -90,6 +90,11 @@ final class EnvironmentCleanup {
         return environment;
     }
 
+    /** Says which environment this is, and where. */
+    String place() {
+        return environment + " (" + destination.cluster().location() + ", namespace " + destination.namespace() + ")";
+    }
+
     ReleaseLog log() {
         return log;
     }

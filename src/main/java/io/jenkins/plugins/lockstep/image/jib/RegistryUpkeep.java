@@ -55,9 +55,12 @@ final class RegistryUpkeep implements AutoCloseable {
         while (true) {
             Optional<URL> next;
             try (Response response = call("GET", page)) {
-                Object answer = Json.read(text(response));
-                Tree.list(answer, "tags").forEach(tag -> tags.add(String.valueOf(tag)));
+                int before = tags.size();
+                Tree.list(json(response), "tags").forEach(tag -> tags.add(String.valueOf(tag)));
                 next = next(page, response.getHeader("Link"));
+                if (next.isPresent() && tags.size() == before) {
+                    throw new IOException("the registry's pages of tags have no end");
+                }
             } catch (ResponseException e) {
                 if (e.getStatusCode() == 404) {
                     return List.of();
@@ -166,7 +169,7 @@ final class RegistryUpkeep implements AutoCloseable {
         basic.ifPresent(request::setAuthorization);
         var url = new URL(realm + (realm.contains("?") ? "&" : "?") + String.join("&", query));
         try (Response response = http.get(url, request.build())) {
-            Object answer = Json.read(text(response));
+            Object answer = json(response);
             String token = Tree.text(answer, "token");
             String other = Tree.text(answer, "access_token");
             return Optional.of(token.isEmpty() ? other : token)
@@ -185,8 +188,12 @@ final class RegistryUpkeep implements AutoCloseable {
         return new URL("https://" + image.registry() + "/v2/" + image.path() + "/" + rest);
     }
 
-    private static String text(Response response) throws IOException {
-        return new String(response.getBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+    private static @Nullable Object json(Response response) throws IOException {
+        try {
+            return Json.read(new String(response.getBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
+        } catch (DeliveryException e) {
+            throw new IOException("the registry answered with what is no JSON", e);
+        }
     }
 
     @Override
