@@ -55,7 +55,7 @@ class InterruptedReleaseTest {
         "in the dry run,      staging,    PATCH .*dryRun=All.*",
         "in the gate,         production, GET .*/configmaps[?].*environment.*staging.*",
         "in the look at hold, production, GET .*-production-hold",
-        "before it begins,    production, POST .*/configmaps.*",
+        "before it begins,    staging,    POST .*/configmaps.*",
     })
     void whoStopsAReleaseThatHasTheLockLeavesNothing(String when, String environment, String request) throws Exception {
         TinyProject project = project();
@@ -67,7 +67,7 @@ class InterruptedReleaseTest {
         }
         delivery.build(project.location(), namespace.target(), Progress.NONE);
         List<Release> before = history(project, environment);
-        var reached = new CountDownLatch(1);
+        var reached = new CompletableFuture<Void>();
         var over = new CountDownLatch(1);
         gate.watchedBy(stopsAt(request, reached, over));
         var ended = new CompletableFuture<Throwable>();
@@ -80,7 +80,8 @@ class InterruptedReleaseTest {
             }
         });
         thread.start();
-        reached.await();
+        CompletableFuture.anyOf(reached, ended).get();
+        assertThat(ended).as(when).isNotDone();
 
         thread.interrupt();
 
@@ -100,13 +101,12 @@ class InterruptedReleaseTest {
     }
 
     /** Keeps the first such request of whoever has taken a lease. */
-    private static Gate.Watchman stopsAt(String wanted, CountDownLatch reached, CountDownLatch over) {
+    private static Gate.Watchman stopsAt(String wanted, CompletableFuture<Void> reached, CountDownLatch over) {
         var taken = new CountDownLatch(1);
         return new Gate.Watchman() {
             @Override
             public void before(String request) throws IOException {
-                if (taken.getCount() == 0 && reached.getCount() > 0 && request.matches(wanted)) {
-                    reached.countDown();
+                if (taken.getCount() == 0 && request.matches(wanted) && reached.complete(null)) {
                     try {
                         over.await();
                     } catch (InterruptedException e) {
