@@ -41,6 +41,7 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
             "volume-pending",
             "cluster-failed",
             "interrupted",
+            "superseded",
             "crashed");
 
     /** Returns what refuses every revision but the one that runs. */
