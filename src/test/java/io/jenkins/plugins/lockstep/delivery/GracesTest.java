@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.project.Project;
 import io.jenkins.plugins.lockstep.project.ProjectReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,17 @@ class GracesTest {
 
         assertThat(environment.graces()).containsOnlyKeys(Graces.NAMES);
         assertThat(graces(environment, Map.of()).volumeClaim()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aDeployIsAsPatientAsItsSettingsSay() {
+        Environment environment =
+                read("environments: { a: { graces: { scheduling: 10m } } }\n").environment("a");
+        RolloutSettings settings = RolloutSettings.DEFAULT.over(environment);
+
+        for (RolloutSettings each : List.of(settings, settings.deciding(true, false))) {
+            assertThat(ReleaseRun.options(each).graces()).isEqualTo(Graces.DEFAULT.with(Map.of("scheduling", "10m")));
+        }
     }
 
     private static Graces graces(Environment environment, Map<String, String> option) {
