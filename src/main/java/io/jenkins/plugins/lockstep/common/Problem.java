@@ -26,7 +26,7 @@ public enum Problem {
     OLDER_REVISION(3),
     /** The revision has parted from what runs: commits that run would be lost. */
     DIVERGED_REVISION(3),
-    /** The repository can't tell how the revision relates to what runs. */
+    /** The repository, or a saved plan, can't tell how the revision relates to what runs. */
     HISTORY_UNKNOWN(3),
     /** The environment, or this revision in it, is held. */
     HELD(3),

@@ -1,13 +1,10 @@
 package io.jenkins.plugins.lockstep.config;
 
-import io.jenkins.plugins.lockstep.common.Sha256;
-import io.jenkins.plugins.lockstep.common.document.Json;
-import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.manifest.ContentName;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  * byte, anything else to {@code binaryData}. Stateless.
  */
 public final class ConfigMapRenderer {
-
-    private static final int HASH_DIGITS = 10;
-
-    /** Returns the name by which manifests refer to the configuration of whatever release they belong to. */
-    public static String logicalName(String app) {
-        return app + "-config";
-    }
 
     /** Renders the ConfigMap; empty where there is no configuration. */
     public Optional<RenderedObject> render(String app, String namespace, Configuration configuration) {
@@ -42,7 +32,7 @@ public final class ConfigMapRenderer {
                 binaryData.put(Configuration.key(path), Base64.getEncoder().encodeToString(content));
             }
         });
-        String name = logicalName(app) + "-" + hash(data, binaryData);
+        String name = ContentName.of(app, data, binaryData);
 
         var metadata = new LinkedHashMap<String, @Nullable Object>();
         metadata.put("name", name);
@@ -60,21 +50,5 @@ public final class ConfigMapRenderer {
         }
         return Optional.of(
                 new RenderedObject("v1", new ResourceKey("", "ConfigMap", namespace, name), tree, null, null));
-    }
-
-    /**
-     * Tells whether an object is what {@link #render} makes of its content: its name says so, and nobody comes by such a
-     * name by chance.
-     *
-     * @param object a ConfigMap, as a tree
-     */
-    public static boolean isContentNamed(String app, Map<String, @Nullable Object> object) {
-        String hash = hash(Tree.map(object, "data"), Tree.map(object, "binaryData"));
-        return Tree.text(object, "metadata", "name").equals(logicalName(app) + "-" + hash);
-    }
-
-    private static String hash(Map<String, ?> data, Map<String, ?> binaryData) {
-        return Sha256.hex(Json.canonical(Map.of("data", data, "binaryData", binaryData)))
-                .substring(0, HASH_DIGITS);
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -93,10 +94,21 @@ public final class Delivery {
     /** Builds, then deploys; what can be known to be wrong without the image is refused before anything is built. */
     public DeployResult release(DeployRequest request, Progress progress) throws InterruptedException {
         Deploy deploy = new Deploy(connections, clock);
-        int since = deploy.check(request);
+        int since = checked(deploy, request);
         BuildResult built = build(request.project(), request.target(), progress);
         // Someone may commit while the image is built: what is deployed is what was built.
         return deploy.run(request.at(built.revision().id()), since, progress);
+    }
+
+    private static int checked(Deploy deploy, DeployRequest request) {
+        try {
+            return deploy.check(request);
+        } catch (DeliveryException e) {
+            throw e.problem() == Problem.CLUSTER_UNAVAILABLE
+                    ? e.hint((e.hint() == null ? "" : e.hint() + "; ")
+                            + "nothing was built: lockstep build does that without a cluster")
+                    : e;
+        }
     }
 
     /** Brings an earlier release back; that is itself a release. */

@@ -37,9 +37,10 @@ final class Deploy {
             Guards guards = Guards.of(connections, request, open);
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
+                // Before anything else is looked at: whatever is released from here on may be newer.
+                int turn = since != null ? since : destination.lock().turn();
                 guards.admit(destination, images);
-                Precedence precedence = Precedence.ofDeploy(
-                        since != null ? since : destination.lock().turn(), open.repository());
+                Precedence precedence = Precedence.ofDeploy(turn, open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
                                 destination, request.settings().over(environment), environment.replicas(), progress)
@@ -72,9 +73,10 @@ final class Deploy {
                     .toList();
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
+                int turn = destination.lock().turn();
                 new Rendering(open, environment, destination).release(images, Progress.NONE);
                 Guards.of(connections, request, open).admit(destination, List.of());
-                return destination.lock().turn();
+                return turn;
             }
         }
     }

@@ -33,13 +33,14 @@ final class DeployPlanned {
         requireImages(bundle.images(), store);
         try (Destination destination = connections.destination(request.target(), bundle.app(), environment)) {
             requireSamePlace(request, release, destination);
+            int turn = destination.lock().turn();
             Guards guards = Guards.of(connections, request, bundle);
             guards.admit(destination, bundle.images());
             return new ReleaseRun(destination, settings, environment.replicas(), progress)
                     .run(
                             draft(bundle, release, request),
                             release.objects(),
-                            Precedence.ofDeploy(destination.lock().turn(), bundle.lineage()),
+                            Precedence.ofDeploy(turn, bundle.lineage()),
                             log -> {
                                 Admission admission =
                                         guards.admit(log, destination.ledger().holdNotes(), bundle.images());

@@ -4,7 +4,6 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Tree;
-import io.jenkins.plugins.lockstep.config.ConfigMapRenderer;
 import io.jenkins.plugins.lockstep.delivery.CollectionResult.Decision;
 import io.jenkins.plugins.lockstep.delivery.CollectionResult.Sort;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
@@ -17,6 +16,7 @@ import io.jenkins.plugins.lockstep.history.Ledger.StoredChunk;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.history.Retention;
+import io.jenkins.plugins.lockstep.manifest.ContentName;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.time.Instant;
@@ -231,7 +231,7 @@ final class EnvironmentCleanup {
                         && object.key().namespace().equals(destination.namespace()))
                 .findFirst();
         boolean isOurs = created.contains(object.uid())
-                || (object.key().kind().equals("ConfigMap") && ConfigMapRenderer.isContentNamed(app, object.tree()));
+                || (object.key().kind().equals("ConfigMap") && ContentName.isOf(app, object.tree()));
         if (release.isPresent()) {
             return Optional.of("release #" + release.get().number() + " has it");
         }

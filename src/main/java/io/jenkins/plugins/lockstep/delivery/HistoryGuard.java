@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.project.Environment.HistoryRule;
 import io.jenkins.plugins.lockstep.revision.Ancestry;
 import io.jenkins.plugins.lockstep.revision.CommitRange;
+import io.jenkins.plugins.lockstep.revision.Horizon;
 import io.jenkins.plugins.lockstep.revision.Lineage;
 import java.util.stream.Collectors;
 
@@ -94,8 +95,9 @@ record HistoryGuard(HistoryRule rule, Overrides overrides, Lineage lineage) {
     }
 
     private Admission unknown(String revision, Release running) {
+        Horizon horizon = lineage.horizon();
         String fact =
-                "this repository can't tell how " + shortId(revision) + " relates to what runs, " + named(running);
+                horizon.who() + " can't tell how " + shortId(revision) + " relates to what runs, " + named(running);
         if (rule == HistoryRule.ANY) {
             return Admission.warning(fact + ": it may be older");
         }
@@ -104,10 +106,8 @@ record HistoryGuard(HistoryRule rule, Overrides overrides, Lineage lineage) {
                     + ", could not be told: passed by --allow-older --allow-diverged");
         }
         throw refusal(Problem.HISTORY_UNKNOWN, fact, running)
-                .why("it is a shallow clone, or lacks that commit, and the history goes forward")
-                .hint(
-                        "fetch the whole history (git fetch --unshallow, hg pull; in Jenkins no shallow clone) and the branch"
-                                + " that has it; to deploy whatever it is: --allow-older --allow-diverged");
+                .why(horizon.why() + "; and the history goes forward")
+                .hint(horizon.hint() + "; to deploy whatever it is: --allow-older --allow-diverged");
     }
 
     private CommitRange lost(String revision, Release running) {

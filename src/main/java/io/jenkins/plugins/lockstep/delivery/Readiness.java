@@ -4,7 +4,6 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Tree;
-import io.jenkins.plugins.lockstep.config.ConfigMapRenderer;
 import io.jenkins.plugins.lockstep.delivery.ReadinessResult.Target;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
@@ -12,6 +11,7 @@ import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.image.ImageReference;
+import io.jenkins.plugins.lockstep.manifest.ContentName;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ final class Readiness {
             Set<ImageReference> missingImages) {
         this.recorded = recorded;
         this.destination = destination;
-        this.ownConfigMaps = ConfigMapRenderer.logicalName(app) + "-";
+        this.ownConfigMaps = ContentName.logical(app) + "-";
         this.there = there;
         this.missingImages = missingImages;
     }

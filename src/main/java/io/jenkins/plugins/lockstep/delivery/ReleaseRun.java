@@ -23,11 +23,8 @@ import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
-import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.project.Environment;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -49,9 +46,6 @@ final class ReleaseRun {
     private final Environment.@Nullable ReplicaBounds bounds;
     private final Progress progress;
     private final Stopwatch stopwatch = new Stopwatch();
-
-    /** What is there, as far as it is known by now. */
-    private List<InventoryItem> there = List.of();
 
     ReleaseRun(
             Destination destination,
@@ -93,11 +87,11 @@ final class ReleaseRun {
         Claim claim = precedence.claim(asked);
         try (var lock = destination.lock().acquire(claim, settings.lockTimeout(), progress)) {
             Release turn = asked.under(lock.turn());
-            ReleaseLog log = new ReleaseLog(endCrashed(destination.ledger().list()));
-            there = destination.inventory(log);
+            Bookkeeping books = new Bookkeeping(destination, lock, progress);
+            ReleaseLog log = books.open();
             Optional<Release> newer = precedence.newer(log, turn, lock);
             if (newer.isPresent()) {
-                throw gaveWay(turn, objects, newer.get());
+                throw gaveWay(turn, objects, newer.get(), books);
             }
             Release draft = admitted(turn, check.apply(log));
             boolean rollback = draft.rollbackOf() != null;
@@ -105,7 +99,7 @@ final class ReleaseRun {
                     planner()
                             .plan(
                                     objects,
-                                    there,
+                                    books.there(),
                                     new PlanOptions(rollback, settings.pruneData(), replicas(bounds, draft))
                                             .adopting(!rollback && settings.takeOwnership())),
                     draft);
@@ -128,12 +122,12 @@ final class ReleaseRun {
                     .begin(takingOver(draft, plan, !rollback && settings.takeOwnership(), ""), objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
             try {
-                return rollOut(begun, plan, objects, current, lock);
+                return rollOut(begun, plan, objects, current, lock, books);
             } catch (DeliveryException e) {
                 if (e.problem() != Problem.INTERRUPTED) {
                     throw e;
                 }
-                throw interrupted(begun, ended(e));
+                throw interrupted(begun, ended(e), books);
             }
         }
     }
@@ -153,13 +147,13 @@ final class ReleaseRun {
     }
 
     /** Records that nothing was done, so that the ledger tells how each release ended, and returns what tells the caller. */
-    private DeliveryException gaveWay(Release draft, List<RenderedObject> objects, Release newer) {
+    private DeliveryException gaveWay(Release draft, List<RenderedObject> objects, Release newer, Bookkeeping books) {
         String message = "revision " + newer.revision() + ", which is newer, was released as #" + newer.number()
                 + " by " + newer.by() + " while this one waited for its turn";
         Release begun = destination.ledger().begin(draft, objects);
         String hint = "nothing was changed, and nothing is to be done; to release the older revision all the same,"
                 + " deploy it again";
-        finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null), there);
+        books.finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null));
         progress.step("release " + begun.number() + " of revision " + begun.revision() + " gives way to release "
                 + newer.number());
         return DeliveryException.of(Problem.SUPERSEDED, "this release gave way to a newer one")
@@ -173,23 +167,24 @@ final class ReleaseRun {
             Plan plan,
             List<RenderedObject> objects,
             Optional<Release> current,
-            EnvironmentLock.Held lock)
+            EnvironmentLock.Held lock,
+            Bookkeeping books)
             throws InterruptedException {
         RolloutResult rollout = rollOut(plan, begun, options(begun), lock);
-        there = union(plan.undesired(), rollout.applied());
+        books.note(plan.undesired(), rollout.applied());
         Verdict verdict = rollout.verdict();
         lock.fence();
         if (verdict.isGood()) {
             lock.check();
             List<InventoryItem> left = new Pruner(destination.cluster()).prune(plan, progress);
             Release ended = begun.ended(verdict, null);
-            finish(ended, union(left, rollout.applied()));
+            books.note(left, rollout.applied());
+            books.finish(ended);
             return result(ended, verdict, null, null, plan, plan.undesired().size() - left.size());
         }
-        // An answer may have been lost after the work was done.
-        there = union(leftovers(begun, objects), there);
+        books.noteLeftovers(begun, objects);
         if (verdict.code() == Verdict.Code.INTERRUPTED) {
-            throw interrupted(begun, verdict);
+            throw interrupted(begun, verdict, books);
         }
         progress.step("release " + begun.number() + " failed: " + verdict.message());
         if (!settings.restoreOnFailure() || current.isEmpty()) {
@@ -198,10 +193,10 @@ final class ReleaseRun {
                             ? "no earlier release was good: what was applied stays"
                             : "what was applied stays, as asked for");
             Release ended = begun.ended(verdict, null);
-            finish(ended, there);
+            books.finish(ended);
             return result(ended, verdict, null, null, plan, 0);
         }
-        return restore(begun, plan, verdict, current.get(), lock);
+        return restore(begun, plan, verdict, current.get(), lock, books);
     }
 
     private Plan ownOf(Plan plan, Release release) {
@@ -242,9 +237,9 @@ final class ReleaseRun {
     }
 
     /** Records the end of an interrupted release, and returns what tells the caller. */
-    private InterruptedException interrupted(Release begun, Verdict verdict) {
+    private InterruptedException interrupted(Release begun, Verdict verdict, Bookkeeping books) {
         progress.step("interrupted: release " + begun.number() + " is recorded as such, nothing is undone");
-        finish(begun.ended(verdict, null), there);
+        books.finish(begun.ended(verdict, null));
         return stopped("release " + begun.number() + " was interrupted");
     }
 
@@ -255,24 +250,27 @@ final class ReleaseRun {
     }
 
     /** Brings the last good release back, and records how both went. */
-    private DeployResult restore(Release failed, Plan plan, Verdict verdict, Release good, EnvironmentLock.Held lock)
+    private DeployResult restore(
+            Release failed, Plan plan, Verdict verdict, Release good, EnvironmentLock.Held lock, Bookkeeping books)
             throws InterruptedException {
         progress.step("bringing release " + good.number() + " back, revision " + good.revision());
         RolloutResult restore = null;
         Release told = failed;
         try {
-            Plan way = planner()
+            Plan whole = planner()
                     .plan(
                             destination.ledger().objects(good.number()),
-                            there,
+                            books.there(),
                             PlanOptions.ROLLBACK.bounded(replicas(bounds, good)));
+            Plan way = ForeignObjects.of(whole, good, destination.cluster().location())
+                    .spared(whole);
             told = takingOver(failed, way, false, "bringing release " + good.number() + " back ");
             restore = rollOut(way, good, restoring(), lock);
-            there = union(way.undesired(), restore.applied());
+            books.note(way.undesired(), restore.applied());
             if (restore.verdict().isGood()) {
                 lock.check();
                 progress.step("release " + good.number() + " is back");
-                there = union(new Pruner(destination.cluster()).prune(way, progress), restore.applied());
+                books.note(new Pruner(destination.cluster()).prune(way, progress), restore.applied());
             }
         } catch (DeliveryException e) {
             if (e.problem() == Problem.LOCKED) {
@@ -285,26 +283,11 @@ final class ReleaseRun {
         }
         boolean back = restore.verdict().isGood();
         Release ended = told.ended(verdict, back ? good.number() : null);
-        finish(ended, there);
+        books.finish(ended);
         if (restore.verdict().code() == Verdict.Code.INTERRUPTED) {
             throw stopped("bringing release " + good.number() + " back was interrupted");
         }
         return result(ended, verdict, back ? good : null, restore.verdict(), plan, 0);
-    }
-
-    /** What a release created and the books do not have; none where that can't be told now. */
-    private List<InventoryItem> leftovers(Release release, List<RenderedObject> objects) {
-        var known = there.stream().map(InventoryItem::key).collect(Collectors.toSet());
-        List<RenderedObject> unknown =
-                objects.stream().filter(object -> !known.contains(object.key())).toList();
-        try {
-            return planner().leftBy(stamp(release), unknown);
-        } catch (DeliveryException e) {
-            if (e.problem() == Problem.INTERRUPTED) {
-                throw e;
-            }
-            return List.of();
-        }
     }
 
     private Planner planner() {
@@ -318,25 +301,6 @@ final class ReleaseRun {
 
     static Stamp stamp(Release release) {
         return new Stamp(release.app(), release.environment(), release.revision(), release.number(), release.seal());
-    }
-
-    /** Writes down how a release ended. Whoever stops it must not cost that record. */
-    private void finish(Release ended, List<InventoryItem> inventory) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            destination.ledger().finish(ended, inventory);
-        } catch (DeliveryException e) {
-            if (e.problem() != Problem.INTERRUPTED) {
-                throw e;
-            }
-            interrupted = true;
-            Thread.interrupted();
-            destination.ledger().finish(ended, inventory);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     private DeployResult result(
@@ -380,41 +344,6 @@ final class ReleaseRun {
         return new ReplicaBounds(bounds.min(), bounds.max(), images);
     }
 
-    /** Whoever holds the lock knows that nobody else works on a release: one without an end has lost its process. */
-    private List<Release> endCrashed(List<Release> releases) {
-        ReleaseLog log = new ReleaseLog(releases);
-        if (log.unfinished().isEmpty()) {
-            return releases;
-        }
-        there = destination.inventory(log);
-        // The newest one last: what its inventory says is what counts.
-        for (int i = log.unfinished().size() - 1; i >= 0; i--) {
-            Release release = log.unfinished().get(i);
-            progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
-            Verdict crashed = new Verdict(
-                    Verdict.Code.CRASHED,
-                    release.by() + ", who released it, stopped without a word"
-                            + (release.lease() == null ? "" : " or lost the lock (turn " + release.lease() + ")"),
-                    List.of(),
-                    "the next release makes the environment match its own revision");
-            there = union(leftBehind(release), there);
-            destination.ledger().finish(release.ended(crashed, null), there);
-        }
-        return destination.ledger().list();
-    }
-
-    private List<InventoryItem> leftBehind(Release crashed) {
-        try {
-            return leftovers(crashed, destination.ledger().objects(crashed.number()));
-        } catch (DeliveryException e) {
-            if (e.problem() != Problem.BAD_INPUT) {
-                throw e;
-            }
-            progress.warn("what release " + crashed.number() + " left behind can't be told: " + e.getMessage());
-            return List.of();
-        }
-    }
-
     private static Verdict ended(DeliveryException failure) {
         return failure.problem() == Problem.INTERRUPTED
                 ? new Verdict(
@@ -431,13 +360,5 @@ final class ReleaseRun {
             throw new IllegalStateException("the current release has ended: " + release.number());
         }
         return verdict;
-    }
-
-    /** Joins by identity; the second list wins. */
-    private static List<InventoryItem> union(List<InventoryItem> first, List<InventoryItem> second) {
-        Map<ResourceKey, InventoryItem> items = new LinkedHashMap<>();
-        first.forEach(item -> items.put(item.key(), item));
-        second.forEach(item -> items.put(item.key(), item));
-        return List.copyOf(items.values());
     }
 }

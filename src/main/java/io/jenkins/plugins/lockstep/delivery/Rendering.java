@@ -10,6 +10,7 @@ import io.jenkins.plugins.lockstep.config.ConfigurationReader;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
+import io.jenkins.plugins.lockstep.manifest.ContentName;
 import io.jenkins.plugins.lockstep.manifest.DefaultWorkload;
 import io.jenkins.plugins.lockstep.manifest.HelmHooks;
 import io.jenkins.plugins.lockstep.manifest.Manifest;
@@ -118,7 +119,7 @@ final class Rendering {
                         components,
                         project.run(),
                         new DefaultWorkload.Config(
-                                ConfigMapRenderer.logicalName(project.app()),
+                                ContentName.logical(project.app()),
                                 paths(configuration),
                                 new TreeSet<>(configuration.variables().keySet())));
     }
@@ -149,7 +150,7 @@ final class Rendering {
                 byName,
                 byRepository,
                 new RenderContext.ReleasedConfig(
-                        ConfigMapRenderer.logicalName(open.project().app()),
+                        ContentName.logical(open.project().app()),
                         configMap.map(map -> map.key().name()).orElse(null),
                         configuration.keys()));
     }

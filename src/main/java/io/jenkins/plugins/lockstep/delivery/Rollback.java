@@ -89,11 +89,14 @@ final class Rollback {
 
     /** Whoever saw the newest release fail may not know that what ran before it is back already. */
     private static Optional<String> fromRestored(ReleaseLog log, Release target) {
-        return log.newestEnded().filter(newest -> newest.restored() != null).flatMap(newest -> log.current()
-                .filter(running -> !running.seal().equals(target.seal()))
-                .map(running -> "what runs is release " + running.number() + ", restored after release "
-                        + newest.number() + " failed; this goes further back, to release "
-                        + target.number()));
+        return log.effective()
+                .newestEnded()
+                .filter(newest -> newest.restored() != null)
+                .flatMap(newest -> log.current()
+                        .filter(running -> !running.seal().equals(target.seal()))
+                        .map(running -> "what runs is release " + running.number() + ", restored after release "
+                                + newest.number() + " failed; this goes further back, to release "
+                                + target.number()));
     }
 
     /** Someone else's release may have ended while this one waited for it: "previous" means something else then. */

@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +78,28 @@ final class Adoption {
      * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where someone else changes the object all the time
      */
     static LiveObject adopt(Cluster cluster, ServedKind kind, LiveObject live) {
+        return take(cluster, kind, live, Adoption::isApplier);
+    }
+
+    /**
+     * Moves what {@link Cluster#REPLICAS_MANAGER} has beyond the count, where a creation was cut short, to {@link
+     * Cluster#MANAGER}; values stay as they are. Both are Lockstep's: nothing is taken from anybody.
+     *
+     * @return the object as it is then
+     * @throws DeliveryException {@link Problem#CLUSTER_REJECTED} where someone else changes the object all the time
+     */
+    static LiveObject finishCreation(Cluster cluster, ServedKind kind, LiveObject live) {
+        return take(cluster, kind, live, entry -> isApply(entry, Cluster.REPLICAS_MANAGER));
+    }
+
+    private static LiveObject take(
+            Cluster cluster, ServedKind kind, LiveObject live, Predicate<@Nullable Object> isTaken) {
         LiveObject newest = live;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            if (appliers(newest).isEmpty()) {
+            if (entries(newest).noneMatch(isTaken)) {
                 return newest;
             }
-            Optional<LiveObject> moved = cluster.assignFields(kind, newest, moved(newest));
+            Optional<LiveObject> moved = cluster.assignFields(kind, newest, moved(newest, isTaken));
             if (moved.isPresent()) {
                 return moved.get();
             }
@@ -93,11 +112,24 @@ final class Adoption {
         throw DeliveryException.of(Problem.CLUSTER_REJECTED, "can't take over " + live.key())
                 .where(cluster.location())
                 .why("someone changes it again and again")
-                .hint("stop whoever does (" + String.join(", ", appliers(newest)) + "), and deploy again");
+                .hint("stop whoever does, and deploy again; these write to it: "
+                        + entries(newest)
+                                .map(entry -> Tree.text(entry, "manager"))
+                                .distinct()
+                                .sorted()
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static Stream<?> entries(LiveObject live) {
+        return Tree.list(live.tree(), "metadata", "managedFields").stream();
     }
 
     /** Returns {@code metadata.managedFields} with the appliers' sets in Lockstep's. */
     static List<@Nullable Object> moved(LiveObject live) {
+        return moved(live, Adoption::isApplier);
+    }
+
+    private static List<@Nullable Object> moved(LiveObject live, Predicate<@Nullable Object> isTaken) {
         List<?> entries = Tree.list(live.tree(), "metadata", "managedFields");
         Object own = entries.stream()
                 .filter(entry -> isApply(entry, Cluster.MANAGER))
@@ -109,7 +141,7 @@ final class Adoption {
         var kept = new ArrayList<@Nullable Object>();
         boolean replicas = false;
         for (Object entry : entries) {
-            if (!isApplier(entry)) {
+            if (!isTaken.test(entry)) {
                 if (entry != own) {
                     kept.add(entry);
                 }
@@ -122,7 +154,7 @@ final class Adoption {
             }
         }
         kept.add(entry(Cluster.MANAGER, version, time, fields));
-        if (replicas && entries.stream().noneMatch(entry -> isApply(entry, Cluster.REPLICAS_MANAGER))) {
+        if (replicas && kept.stream().noneMatch(entry -> isApply(entry, Cluster.REPLICAS_MANAGER))) {
             Map<String, @Nullable Object> count = new LinkedHashMap<>();
             count.put("f:spec", Map.of("f:replicas", Map.of()));
             kept.add(entry(Cluster.REPLICAS_MANAGER, version, time, count));

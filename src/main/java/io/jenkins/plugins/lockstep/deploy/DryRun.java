@@ -39,9 +39,7 @@ final class DryRun {
         DeliveryException refusal = null;
         List<FieldChange> fields;
         try {
-            // Lockstep's two managers do not hold fields against each other.
-            boolean forced = force || FieldOwnership.isCreationHalfDone(live);
-            fields = fields(desired, live, ask(change, desired, forced));
+            fields = fields(desired, live, ask(change, desired, force || isHeldByOursAlone(change, live)));
         } catch (DeliveryException e) {
             if (isUnanswerable(e)) {
                 notes.add(
@@ -59,6 +57,17 @@ final class DryRun {
         var all = new ArrayList<>(fields);
         replicas.ifPresent(all::add);
         return new ChangeDetail(change, all, notes, refusal);
+    }
+
+    /**
+     * Lockstep's two managers do not hold fields against each other, where a creation died between them; the deploy moves
+     * them first, which can't be tried. What others hold is held even then.
+     */
+    private static boolean isHeldByOursAlone(Change change, LiveObject live) {
+        return FieldOwnership.isCreationHalfDone(live)
+                && Takeover.taken(change, live).values().stream()
+                        .flatMap(List::stream)
+                        .allMatch(REPLICAS::equals);
     }
 
     /** Tells of an object that is not there. */

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.lockstep.deploy;
 
-import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
 import io.jenkins.plugins.lockstep.deploy.Cluster.Applied;
@@ -9,7 +7,6 @@ import io.jenkins.plugins.lockstep.deploy.Cluster.ApplyMode;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * to {@link Cluster#MANAGER}, or the next apply would set it back. So an object with a count is created by the manager
  * of the count, whole; then applied without the count by the other one; then the first gives up all but the count. A
  * deploy that dies in between leaves an object that works, that {@link FieldOwnership#isCreationHalfDone} knows, and
- * for which the next deploy takes the last two steps, with the live count.
+ * that the next deploy gives to its own manager before it applies as always, the live count and what others have left
+ * alone.
  */
 final class ObjectWriter {
 
     private static final int DEFAULT_REPLICAS = 1;
-    private static final int ATTEMPTS = 5;
 
     private final Cluster cluster;
     private final ReplicaBounds bounds;
@@ -52,11 +49,10 @@ final class ObjectWriter {
                     ? apply(change, object, Cluster.MANAGER, options.force())
                     : create(change, desired, object, initial);
         }
-        if (FieldOwnership.isCreationHalfDone(live)) {
-            return createTheRest(change, desired, object, live);
-        }
+        LiveObject whole =
+                FieldOwnership.isCreationHalfDone(live) ? Adoption.finishCreation(cluster, change.kind(), live) : live;
         if (options.adopts()) {
-            Adoption.adopt(cluster, change.kind(), live);
+            Adoption.adopt(cluster, change.kind(), whole);
         }
         return clamp(change, desired, apply(change, object, Cluster.MANAGER, options.force()));
     }
@@ -64,40 +60,10 @@ final class ObjectWriter {
     private LiveObject create(
             Change change, RenderedObject desired, Map<String, @Nullable Object> object, int replicas) {
         apply(change, withReplicas(object, replicas), Cluster.REPLICAS_MANAGER, options.force());
-        return giveUpAllButTheCount(change, desired, apply(change, object, Cluster.MANAGER, options.force()), replicas);
-    }
-
-    private LiveObject giveUpAllButTheCount(Change change, RenderedObject desired, LiveObject whole, int replicas) {
+        LiveObject whole = apply(change, object, Cluster.MANAGER, options.force());
         // An autoscaler may have been quicker: then its count is what stays, and no conflict may keep the rest.
         int count = Tree.integer(replicas, whole.tree(), "spec", "replicas");
         return apply(change, onlyReplicas(desired, count), Cluster.REPLICAS_MANAGER, true);
-    }
-
-    /** Takes the live count as it is at this moment; whoever scales while this looks makes it look again. */
-    private LiveObject createTheRest(
-            Change change, RenderedObject desired, Map<String, @Nullable Object> object, LiveObject planned) {
-        LiveObject live = planned;
-        for (int attempt = 1; ; attempt++) {
-            live = cluster.get(change.kind(), change.key()).orElse(live);
-            Integer replicas = Tree.integer(live.tree(), "spec", "replicas");
-            try {
-                return replicas == null
-                        ? apply(change, object, Cluster.MANAGER, options.force())
-                        // The other manager has all of it still, with another release's values.
-                        : giveUpAllButTheCount(change, desired, apply(change, object, Cluster.MANAGER, true), replicas);
-            } catch (DeliveryException e) {
-                if (e.problem() != Problem.FIELD_CONFLICT || attempt == ATTEMPTS || !isScaledSince(live, change)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private boolean isScaledSince(LiveObject seen, Change change) {
-        Object count = Tree.at(seen.tree(), "spec", "replicas");
-        return cluster.get(change.kind(), change.key())
-                .filter(live -> !Objects.equals(Tree.at(live.tree(), "spec", "replicas"), count))
-                .isPresent();
     }
 
     /** Returns how many pods an object starts with, null where neither its manifest nor the environment says so. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.deploy;
 
 import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.manifest.ContentName;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +49,15 @@ public record Stamp(String app, String environment, String revision, int release
 
     /**
      * Tells whether this is a content-named ConfigMap that nobody but Lockstep ever wrote. It may belong to several
-     * releases and so says nothing of the one that created it, which may have died before it could write that down.
+     * releases and so says nothing of the one that created it, which may have died before it could write that down. The
+     * content must give the name: what only looks like it is somebody's.
      */
     static boolean isOwnConfiguration(LiveObject live) {
         String app = live.label(APP_LABEL);
         return app != null
                 && KnownKinds.isImmutable(live.key(), live.tree())
                 && live.key().kind().equals("ConfigMap")
-                && live.key().name().startsWith(app + "-config-")
+                && ContentName.isOf(app, live.tree())
                 && FieldOwnership.isOfNobodyElse(live);
     }
 

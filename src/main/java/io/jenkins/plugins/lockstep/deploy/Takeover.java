@@ -92,7 +92,8 @@ public final class Takeover {
         return shared;
     }
 
-    private static Map<String, List<String>> taken(Change change, LiveObject live) {
+    /** Returns the fields that the change sets and that someone else manages, by manager. */
+    static Map<String, List<String>> taken(Change change, LiveObject live) {
         var taken = new TreeMap<String, List<String>>();
         for (String field : change.fields()) {
             if (!isRendered(change.desired(), field)) {

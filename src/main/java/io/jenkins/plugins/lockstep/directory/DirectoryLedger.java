@@ -123,7 +123,9 @@ public final class DirectoryLedger implements Ledger {
                         .hint("look at lockstep history " + environment
                                 + "; the next deploy makes the environment match its own revision");
             }
-            write(new Entry(release, entry.objects(), inventory));
+            // Somebody may have pinned it while it ran.
+            Release ended = release.keptFor(entry.release().pinned());
+            write(new Entry(ended, entry.objects(), inventory));
         }
     }
 

@@ -69,7 +69,8 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
 
     /** Returns what a person who looks at the environment should know: what holds it, or else its newest revision alone. */
     public Optional<Hold> shown() {
-        return environment().or(() -> log.newestEnded()
+        return environment().or(() -> log.effective()
+                .newestEnded()
                 .filter(release -> !release.isGood())
                 .flatMap(release -> failure(release.revision())));
     }
@@ -92,8 +93,9 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
         Hold hold = null;
         String running = null;
         String left = null;
-        for (int i = log.releases().size() - 1; i >= 0; i--) {
-            Release release = log.releases().get(i);
+        List<Release> releases = log.effective().releases();
+        for (int i = releases.size() - 1; i >= 0; i--) {
+            Release release = releases.get(i);
             if (release.rollbackOf() != null && left != null) {
                 hold = held(release, left, hold);
             }

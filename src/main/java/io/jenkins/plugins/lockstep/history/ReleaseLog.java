@@ -42,6 +42,12 @@ public record ReleaseLog(List<Release> releases) {
         return releases.stream().filter(release -> release.verdict() != null).findFirst();
     }
 
+    /** Returns those that did something, or may have: not those that gave way to a newer one before they changed anything. */
+    public ReleaseLog effective() {
+        return new ReleaseLog(
+                releases.stream().filter(release -> !release.isSuperseded()).toList());
+    }
+
     /** Returns the releases that began and never ended: one runs now, or its process died. Newest first. */
     public List<Release> unfinished() {
         return releases.stream().filter(release -> release.verdict() == null).toList();
@@ -64,8 +70,7 @@ public record ReleaseLog(List<Release> releases) {
      * #3 again is what the rollback was made to avoid.
      */
     public Optional<Release> previous() {
-        Optional<Release> newest =
-                releases.stream().filter(release -> !release.isSuperseded()).findFirst();
+        Optional<Release> newest = effective().releases().stream().findFirst();
         if (newest.isPresent() && !newest.get().isGood() && newest.get().restored() == null) {
             return current();
         }
@@ -85,8 +90,9 @@ public record ReleaseLog(List<Release> releases) {
      */
     public List<Release> targets() {
         var seals = new HashSet<String>();
-        boolean settled = !releases.isEmpty()
-                && (releases.get(0).isGood() || releases.get(0).restored() != null);
+        boolean settled = effective().releases().stream()
+                .limit(1)
+                .anyMatch(newest -> newest.isGood() || newest.restored() != null);
         if (settled) {
             current().ifPresent(running -> seals.add(running.seal()));
         }

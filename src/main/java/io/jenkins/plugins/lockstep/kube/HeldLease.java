@@ -179,10 +179,8 @@ final class HeldLease implements EnvironmentLock.Held {
         // A thread that is being interrupted must still give the lease back, or everybody waits for it to expire.
         boolean interrupted = Thread.interrupted();
         try {
-            renewal.join(lock.terms().renewal().toMillis());
+            interrupted |= isInterruptedWhileRenewalEnds();
             lock.release(identity);
-        } catch (InterruptedException e) {
-            interrupted = true;
         } finally {
             if (!lost) {
                 lock.fence().remove(fence);
@@ -190,6 +188,15 @@ final class HeldLease implements EnvironmentLock.Held {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private boolean isInterruptedWhileRenewalEnds() {
+        try {
+            renewal.join(lock.terms().renewal().toMillis());
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 

@@ -3,31 +3,20 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import okhttp3.Call;
-import okhttp3.Callback;
-import okhttp3.HttpUrl;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +41,7 @@ final class KubeClient implements AutoCloseable {
     private static final int METADATA_PAGE = 2_000;
 
     private final KubeConnection connection;
+    private final KubeTransport transport;
     private final RetryPolicy retries;
     private final KubeFailures failures;
     private final WriteFence fence = new WriteFence();
@@ -71,6 +61,7 @@ final class KubeClient implements AutoCloseable {
 
     private KubeClient(KubeConnection connection, RetryPolicy retries, FaultNotices notices) {
         this.connection = connection;
+        this.transport = new KubeTransport(connection);
         this.retries = retries;
         this.failures = new KubeFailures(connection.location(), connection.identity());
         this.notices = notices;
@@ -217,7 +208,7 @@ final class KubeClient implements AutoCloseable {
 
     /** Asks for something that is answered and not kept, such as a review of rights. */
     Map<String, @Nullable Object> ask(KubeRequest request) {
-        return good(request, exchange(request)).tree();
+        return good(request, settle(request).answer()).tree();
     }
 
     /** Creates an object; empty where there is one of that name already, which is left as it is. */
@@ -335,7 +326,7 @@ final class KubeClient implements AutoCloseable {
     Call stream(KubeRequest request, @Nullable String authorization, Duration silence) {
         OkHttpClient patient =
                 connection.http().newBuilder().readTimeout(silence).build();
-        return patient.newCall(httpRequest(request, authorization));
+        return patient.newCall(transport.prepared(request, authorization));
     }
 
     /** Sends a request, again where that may help; what comes back is the last answer, good or not. */
@@ -377,7 +368,7 @@ final class KubeClient implements AutoCloseable {
             }
             String authorization = connection.credentials().authorization();
             try {
-                KubeAnswer answer = once(request, authorization);
+                KubeAnswer answer = transport.send(request, authorization);
                 met = true;
                 if (answer.code() == 401 && !renewed && connection.credentials().renew(authorization)) {
                     renewed = true;
@@ -419,93 +410,11 @@ final class KubeClient implements AutoCloseable {
         return answer;
     }
 
-    /** Sends on another thread and waits here: a thread that waits can be interrupted, one that reads a socket can't. */
-    private KubeAnswer once(KubeRequest request, @Nullable String authorization)
-            throws IOException, InterruptedException {
-        var answer = new CompletableFuture<KubeAnswer>();
-        Call call = connection.http().newCall(httpRequest(request, authorization));
-        call.enqueue(new Callback() {
-            @Override
-            public void onFailure(Call failed, IOException e) {
-                answer.completeExceptionally(e);
-            }
-
-            @Override
-            public void onResponse(Call answered, Response response) {
-                try (response) {
-                    answer.complete(KubeAnswer.of(response));
-                } catch (IOException | RuntimeException | Error e) {
-                    // Whatever it was, the thread that waits must hear of it.
-                    answer.completeExceptionally(e);
-                }
-            }
-        });
-        try {
-            return answer.get();
-        } catch (InterruptedException e) {
-            call.cancel();
-            throw e;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("can't read what the API server answered", e.getCause());
-        }
-    }
-
-    private Request httpRequest(KubeRequest request, @Nullable String authorization) {
-        HttpUrl.Builder url = connection.server().newBuilder();
-        request.path().forEach(url::addPathSegment);
-        request.query().forEach(url::addQueryParameter);
-        var http = new Request.Builder()
-                .headers(connection.headers())
-                .url(url.build())
-                .header("Accept", request.accept())
-                .method(request.method().name(), request.body() == null ? null : new Body(request));
-        if (authorization != null) {
-            http.header("Authorization", authorization);
-        }
-        return http.build();
-    }
-
     /** Ends all connections; requests that still run fail. */
     @Override
     public void close() {
         connection.http().dispatcher().cancelAll();
         connection.http().dispatcher().executorService().shutdown();
         connection.http().connectionPool().evictAll();
-    }
-
-    /** A JSON body. */
-    private static final class Body extends RequestBody {
-
-        private final byte[] content;
-        private final MediaType type;
-
-        Body(KubeRequest request) {
-            this.content = Json.write(request.body()).getBytes(StandardCharsets.UTF_8);
-            this.type = MediaType.get(request.contentType());
-        }
-
-        @Override
-        public MediaType contentType() {
-            return type;
-        }
-
-        @Override
-        public long contentLength() {
-            return content.length;
-        }
-
-        /** Keeps OkHttp from sending a change a second time behind our back when a connection breaks. */
-        @Override
-        public boolean isOneShot() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            sink.write(content);
-        }
     }
 }

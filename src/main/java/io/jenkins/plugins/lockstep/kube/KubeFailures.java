@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.Rejection;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import java.io.IOException;
@@ -311,12 +312,19 @@ record KubeFailures(String location, String identity) {
 
     private DeliveryException conflict(KubeRequest request, Object status, String message) {
         var owners = new ArrayList<String>();
+        var ours = new ArrayList<String>();
         for (Object cause : Tree.list(status, "details", "causes")) {
             if (Tree.text(cause, "reason").equals("FieldManagerConflict")) {
                 var manager = CONFLICT_WITH.matcher(Tree.text(cause, "message"));
                 String owner = manager.find() ? "'" + manager.group(1) + "'" : "another field manager";
-                owners.add(Tree.text(cause, "field") + " belongs to " + owner);
+                boolean isOurs =
+                        owner.equals("'" + Cluster.MANAGER + "'") || owner.equals("'" + Cluster.REPLICAS_MANAGER + "'");
+                (isOurs ? ours : owners).add(Tree.text(cause, "field") + " belongs to " + owner);
             }
+        }
+        // Between its own two managers Lockstep sorts things out by itself; nobody else can do anything about that.
+        if (owners.isEmpty()) {
+            owners.addAll(ours);
         }
         if (owners.isEmpty()) {
             return failure(Problem.CLUSTER_REJECTED, "can't " + request.purpose(), message)

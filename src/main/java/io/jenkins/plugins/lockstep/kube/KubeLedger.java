@@ -177,13 +177,16 @@ final class KubeLedger implements Ledger {
 
     @Override
     public void finish(Release release, List<InventoryItem> inventory) {
-        String wanted = summary(release);
         boolean mayBeOurs = false;
         boolean interrupted = false;
         try {
             while (true) {
                 Map<String, @Nullable Object> entry = demand(release.number());
-                Verdict verdict = release(entry).verdict();
+                Release begun = release(entry);
+                // Somebody may have pinned it while it ran.
+                Release ended = release.keptFor(begun.pinned());
+                String wanted = summary(ended);
+                Verdict verdict = begun.verdict();
                 if (verdict != null) {
                     if (mayBeOurs
                             && Tree.text(entry, "metadata", "annotations", SUMMARY_ANNOTATION)
@@ -199,7 +202,7 @@ final class KubeLedger implements Ledger {
                                     + "; the next deploy makes the environment match its own revision");
                 }
                 try {
-                    if (client.update(KubeClient.CONFIG_MAPS, namespace, ended(entry, release, wanted, inventory))
+                    if (client.update(KubeClient.CONFIG_MAPS, namespace, ended(entry, ended, wanted, inventory))
                             .isPresent()) {
                         return;
                     }

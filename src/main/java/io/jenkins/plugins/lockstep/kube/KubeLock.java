@@ -21,7 +21,9 @@ import java.util.function.Function;
  */
 final class KubeLock implements EnvironmentLock {
 
-    private static final int MOST_TRIES = 5;
+    /** Everybody who waits writes now and then; what is lost by giving up is the length of the lease. */
+    private static final int MOST_TRIES = 20;
+
     private static final int MOST_FAILURES = 2;
 
     private final KubeClient client;

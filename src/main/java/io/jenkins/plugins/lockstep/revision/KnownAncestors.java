@@ -30,6 +30,15 @@ public record KnownAncestors(List<String> ids) implements Lineage {
     }
 
     @Override
+    public Horizon horizon() {
+        return new Horizon(
+                "the saved plan",
+                "of the history it carries its own revision and the newest ancestors of that, " + (ids.size() - 1)
+                        + " here; that commit is none of them: it is newer, on another branch, or further back",
+                "make the plan again in a clone that has the whole history");
+    }
+
+    @Override
     public Ancestry ancestry(String first, String second) {
         if (first.equals(second)) {
             return Ancestry.of(Relation.SAME);

@@ -13,4 +13,9 @@ public interface Lineage {
      * @param most how many of them to describe, newest first; all are counted
      */
     CommitRange only(String first, String second, int most);
+
+    /** Says why something may be {@code UNKNOWN} to it, and what helps. */
+    default Horizon horizon() {
+        return Horizon.OF_A_CLONE;
+    }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.lockstep.project.Environment.HoldRule;
 import io.jenkins.plugins.lockstep.revision.Ancestry;
 import io.jenkins.plugins.lockstep.revision.Ancestry.Relation;
 import io.jenkins.plugins.lockstep.revision.CommitRange;
+import io.jenkins.plugins.lockstep.revision.KnownAncestors;
 import io.jenkins.plugins.lockstep.revision.Lineage;
 import java.time.Instant;
 import java.util.List;
@@ -83,6 +84,23 @@ class GuardRulesTest {
                 .isEqualTo("it would lose 7 commits of release 7 (bbbbbbbbbbbb) since dddddddddddd, where the two"
                         + " parted:\neeeeeeeeeeee Mend the basket\nand 6 more");
         assertThat(failure.hint()).contains("--allow-diverged");
+    }
+
+    @Test
+    void whoCannotTellSaysWhereItsKnowledgeEnds() {
+        var plan = new HistoryGuard(HistoryRule.FORWARD, Overrides.NONE, new KnownAncestors(List.of(WANTED, BAD)));
+        var clone = new HistoryGuard(HistoryRule.FORWARD, Overrides.NONE, lineage(Relation.UNKNOWN));
+
+        DeliveryException ofPlan = refused(() -> plan.admit(WANTED, release(7, RUNNING, null)));
+        DeliveryException ofClone = refused(() -> clone.admit(WANTED, release(7, RUNNING, null)));
+
+        assertThat(ofPlan.what()).startsWith("the saved plan can't tell how aaaaaaaaaaaa relates to what runs");
+        assertThat(ofPlan.why())
+                .contains("the newest ancestors of that, 1 here")
+                .doesNotContain("shallow");
+        assertThat(ofPlan.hint()).contains("make the plan again", "--allow-older --allow-diverged");
+        assertThat(ofClone.what()).startsWith("this repository can't tell");
+        assertThat(ofClone.why()).contains("shallow clone");
     }
 
     @Test

@@ -23,17 +23,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,8 +44,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ends (or stops) the command line at each of its writes, one after the other: its process has been killed when the
- * registry or the API server has done what it asked for, and before it hears of it.
+ * Ends (or stops) the command line at each of its writes, which a release that lives has told: its process has been killed
+ * when the registry or the API server has done what it asked for, and before it hears of it.
  *
  * <p>What a killed process leaves behind is what the servers have by then. So that covers the moment before the next
  * write, too.
@@ -86,82 +85,81 @@ class KilledAtEachWriteIT {
 
     @Test
     void whereverAReleaseIsKilledTheNextOnePutsThingsRight() throws Exception {
-        var killedAt = new ConcurrentSkipListMap<Integer, String>();
-        var next = new AtomicInteger(1);
-        var walked = new AtomicBoolean();
-        inParallel(AT_ONCE, () -> {
-            while (!walked.get()) {
-                int point = next.getAndIncrement();
-                String request = killAt(point);
-                if (request == null) {
-                    walked.set(true); // it has fewer writes than that
-                } else {
-                    killedAt.put(point, request);
-                }
-            }
-            return null;
-        });
+        List<WritePoint> points = writesOfARelease();
 
-        System.out.println("killed at each of " + killedAt.size() + " writes of a release:");
-        killedAt.forEach((point, request) -> System.out.printf("%4d %s%n", point, request));
-        assertThat(killedAt.keySet())
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, killedAt.size()).boxed().toList());
+        System.out.println("killing a release at each of its " + points.size() + " writes:");
+        points.forEach(point -> System.out.println("  " + point));
         for (String kind : List.of(
                 "PUT /v2/.*/blobs/uploads/.*",
                 "PUT /v2/.*/manifests/.*",
-                "PUT .*/leases/.*",
-                "POST .*/configmaps.*",
-                "PATCH .*/configmaps/cart.*-config-.*",
-                "PATCH .*/services/.*",
-                "PATCH .*/deployments/cart[0-9]+[?].*",
-                "PATCH .*/deployments/cart[0-9]+-worker[?].*lockstep-replicas.*",
-                "DELETE .*/configmaps/cart.*-dropped.*",
-                "PUT .*/configmaps/lockstep-.*")) {
-            assertThat(killedAt.values()).as(kind).anyMatch(request -> request.matches(kind));
+                WritePoints.TAKEN,
+                "POST .*/configmaps[?].*",
+                "PATCH .*/configmaps/APP-config-.*",
+                "PATCH .*/services/APP[?].*",
+                "PATCH .*/deployments/APP[?].*",
+                "PATCH .*/deployments/APP-worker[?].*fieldManager=lockstep&.*",
+                "PATCH .*/deployments/APP-worker[?].*lockstep-replicas.*",
+                "DELETE .*/configmaps/APP-dropped.*",
+                "PUT .*/configmaps/lockstep-APP-staging-2[?].*",
+                WritePoints.GIVEN_BACK)) {
+            assertThat(points).as(kind).anyMatch(point -> point.write().matches(kind));
         }
-        // Taken and given back.
-        assertThat(killedAt.values())
-                .filteredOn(request -> request.matches("PUT .*/leases/.*"))
-                .hasSizeGreaterThan(1);
+        var walks = new ArrayList<Callable<Void>>();
+        for (WritePoint point : points) {
+            String app = "cart" + walks.size();
+            walks.add(() -> {
+                killAt(point, app);
+                return null;
+            });
+        }
+        atMost(AT_ONCE, walks);
+        System.out.println("killed and put right at each of " + walks.size() + " writes");
     }
 
-    /** Returns the request that the release was killed at, null where it ended before it had so many. */
-    private String killAt(int point) throws Exception {
-        try (Story story = new Story("cart" + point)) {
+    /** Lets one release live, and writes down what it writes. */
+    private List<WritePoint> writesOfARelease() throws Exception {
+        try (Story story = new Story("cart")) {
             story.releaseFirst();
             story.project.commitSecond();
-            var killer = new Killer(point);
+            var points = new CopyOnWriteArrayList<WritePoint>();
+            var writes = new WritePoints("cart");
+            story.watchedBy(new Gate.Watchman() {
+                @Override
+                public void after(String request) {
+                    writes.next(request).ifPresent(points::add);
+                }
+            });
+            Run run = story.start("release", "staging");
+            assertThat(run.process().waitFor()).as("%s", run).isZero();
+            return List.copyOf(points);
+        }
+    }
+
+    private void killAt(WritePoint point, String app) throws Exception {
+        try (Story story = new Story(app)) {
+            story.releaseFirst();
+            story.project.commitSecond();
+            var killer = new Killer(point, new WritePoints(app));
             Run killed = story.start(killer, "release", "staging");
-            int code = killed.process().waitFor();
-            if (code == 0) {
-                assertThat(killer.at()).isNull();
-                return null;
-            }
-            assertThat(code).as("%s", killed).isEqualTo(SIGKILL);
+            assertThat(killed.process().waitFor()).as("%s: %s", point, killed).isEqualTo(SIGKILL);
             story.watchedBy(Gate.Watchman.NOBODY);
 
             DeployResult again = story.release();
-            assertThat(again.problem())
-                    .as("write %s: %s", killer.at(), again.verdict())
-                    .isEmpty();
+            assertThat(again.problem()).as("%s: %s", point, again.verdict()).isEmpty();
             story.assertRightOf(again.release());
             String third = story.project.commitThird();
             DeployResult newest = story.release();
 
-            assertThat(newest.problem())
-                    .as("write %s: %s", killer.at(), newest.verdict())
-                    .isEmpty();
+            assertThat(newest.problem()).as("%s: %s", point, newest.verdict()).isEmpty();
             assertThat(newest.release().revision()).isEqualTo(third);
             story.assertRightOf(newest.release());
             assertThat(story.names("v1", "ConfigMap"))
-                    .as("write %s", killer.at())
+                    .as("%s", point)
                     .allMatch(name -> name.startsWith(story.project.app() + "-config-"));
             assertThat(story.names("apps/v1", "Deployment"))
                     .containsExactly(story.project.app(), story.project.worker());
             assertThat(story.names("v1", "Service")).containsExactly(story.project.app());
-            story.assertLedger(killer.at());
-            return killer.at();
+            story.assertLedger(point.toString());
         }
     }
 
@@ -240,34 +238,88 @@ class KilledAtEachWriteIT {
         }
     }
 
-    private void inParallel(int count, Callable<Void> work) throws Exception {
-        for (Future<Void> end :
-                threads.invokeAll(IntStream.range(0, count).mapToObj(i -> work).toList())) {
-            end.get();
+    /** Does all of it, so many at a time, and tells the first failure. */
+    private static void atMost(int count, List<Callable<Void>> work) throws Exception {
+        ExecutorService few = Executors.newFixedThreadPool(count);
+        try {
+            for (Future<Void> end : few.invokeAll(work)) {
+                end.get();
+            }
+        } finally {
+            few.shutdownNow();
         }
     }
 
-    /** Kills a process when its n-th write has been done. */
+    /**
+     * A write of a release, as every release of this shape has it.
+     *
+     * @param write method and address, without what differs from one release to the next
+     * @param occurrence which one of its kind, from 1
+     */
+    private record WritePoint(String write, int occurrence) {
+
+        @Override
+        public String toString() {
+            return write + " (" + occurrence + ")";
+        }
+    }
+
+    /**
+     * Tells the writes of one release apart. Their order is not the same each time, since some are made in parallel; and a
+     * lease is renewed as often as time has it, so that renewals are no points: what is killed then is killed between two
+     * others.
+     */
+    private static final class WritePoints {
+
+        static final String TAKEN = "the lease is taken";
+        static final String GIVEN_BACK = "the lease is given back";
+
+        private final String app;
+        private final Map<String, Integer> met = new TreeMap<>();
+        private boolean finished;
+
+        WritePoints(String app) {
+            this.app = app;
+        }
+
+        /** Returns which write this is, empty for what is none. */
+        synchronized Optional<WritePoint> next(String request) {
+            if (!isWrite(request)) {
+                return Optional.empty();
+            }
+            String write = request.contains("/leases/")
+                    ? lease()
+                    : request.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID")
+                            .replaceAll("_state=[^&]*&?", "")
+                            .replaceAll("[0-9a-f]{64}", "DIGEST")
+                            .replaceAll("[0-9a-f]{40}", "REVISION")
+                            .replaceAll("\\b" + app + "\\b", "APP");
+            finished |= write.matches("PUT .*/configmaps/lockstep-APP-staging-2[?].*");
+            return write.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new WritePoint(write, met.merge(write, 1, Integer::sum)));
+        }
+
+        private String lease() {
+            return finished ? GIVEN_BACK : met.containsKey(TAKEN) ? "" : TAKEN;
+        }
+    }
+
+    /** Kills a process when a write of it has been done. */
     private static final class Killer implements Gate.Watchman {
 
         final CompletableFuture<Process> process = new CompletableFuture<>();
-        private final int point;
-        private final AtomicInteger writes = new AtomicInteger();
-        private volatile String at;
+        private final WritePoint point;
+        private final WritePoints writes;
 
-        Killer(int point) {
+        Killer(WritePoint point, WritePoints writes) {
             this.point = point;
-        }
-
-        /** Returns the write that it was killed at, null where it was not. */
-        String at() {
-            return at;
+            this.writes = writes;
         }
 
         @Override
         public void after(String request) throws IOException {
-            if (isWrite(request) && writes.incrementAndGet() == point) {
-                at = request;
+            if (writes.next(request).filter(point::equals).isPresent()) {
                 process.join().destroyForcibly();
                 process.join().onExit().join();
                 throw new IOException("killed");

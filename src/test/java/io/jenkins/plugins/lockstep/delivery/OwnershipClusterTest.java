@@ -284,6 +284,43 @@ class OwnershipClusterTest {
                 .containsExactly("bringing release 1 back took data.a of configmap/settings from kubectl-edit");
     }
 
+    /** A plan is told by the server; a deploy asks only for what is there, and undoes the rest. */
+    @Test
+    void aCreationThatTheServerRefusesIsSeenInThePlanAndUndoneByTheDeploy() throws Exception {
+        project.repository()
+                .delete("deploy/cart.yaml")
+                .write("deploy/settings.yaml", settings("a: first"))
+                .commit("first");
+        release(false);
+        project.repository()
+                .write("deploy/settings.yaml", settings("a: second"))
+                .write("deploy/added.yaml", settings("a: b").replace("settings", "added"))
+                .write("deploy/bad.yaml", settings("\"no key\": b").replace("settings", "bad"))
+                .commit("second");
+        delivery.build(project.location(), namespace.target(), this::step);
+        var request =
+                new DeployRequest(project.location(), "staging", namespace.target(), RolloutSettings.DEFAULT, ACTOR);
+
+        PlanResult plan = delivery.plan(request);
+        DeployResult failed = delivery.deploy(request, this::step);
+
+        assertThat(plan.refusals()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.problem()).isEqualTo(Problem.CLUSTER_REJECTED);
+            assertThat(refusal.getMessage()).contains("configmap/bad");
+        });
+        assertThat(failed.problem()).contains(Problem.ROLLOUT_FAILED);
+        assertThat(failed.verdict().code()).isEqualTo(Verdict.Code.REJECTED);
+        assertThat(failed.verdict().message()).contains("configmap/bad", "deploy/bad.yaml:");
+        assertThat(Objects.requireNonNull(failed.restored()).number()).isEqualTo(1);
+        assertThat(Tree.text(namespace.get("v1", "ConfigMap", "settings").tree(), "data", "a"))
+                .isEqualTo("first");
+        assertThat(namespace.find("v1", "ConfigMap", "added")).isEmpty();
+        assertThat(namespace.find("v1", "ConfigMap", "bad")).isEmpty();
+        assertThat(delivery.verify(project.location(), "staging", namespace.target())
+                        .intact())
+                .isTrue();
+    }
+
     @Test
     void anEnvironmentThatCannotBeReachedHidesNoOther() throws Exception {
         project.repository()

@@ -86,6 +86,38 @@ class AdoptionTest {
     }
 
     @Test
+    void aCreationThatWasCutShortIsFinishedWithoutASingleFieldOfOthers() {
+        LiveObject live = live(
+                """
+                metadata:
+                  name: cart
+                  resourceVersion: "5"
+                  managedFields:
+                  - manager: lockstep-replicas
+                    operation: Apply
+                    apiVersion: apps/v1
+                    fieldsV1: { f:metadata: { f:labels: { f:a: {} } }, f:spec: { f:replicas: {}, f:paused: {} } }
+                  - manager: kubectl-client-side-apply
+                    operation: Update
+                    apiVersion: apps/v1
+                    fieldsV1: { f:spec: { f:minReadySeconds: {} } }
+                """);
+        var cluster = new RecordedCluster(List.of(live));
+
+        LiveObject whole = Adoption.finishCreation(
+                cluster, cluster.served("apps/v1", "Deployment").orElseThrow(), live);
+
+        List<?> moved = Tree.list(whole.tree(), "metadata", "managedFields");
+        assertThat(FieldOwnership.isCreationHalfDone(live)).isTrue();
+        assertThat(FieldOwnership.isCreationHalfDone(whole)).isFalse();
+        assertThat(Json.write(fields(moved, "lockstep")))
+                .isEqualTo("{\"f:metadata\":{\"f:labels\":{\"f:a\":{}}},\"f:spec\":{\"f:paused\":{}}}");
+        assertThat(Json.write(fields(moved, "lockstep-replicas"))).isEqualTo("{\"f:spec\":{\"f:replicas\":{}}}");
+        assertThat(Json.write(fields(moved, "kubectl-client-side-apply")))
+                .isEqualTo("{\"f:spec\":{\"f:minReadySeconds\":{}}}");
+    }
+
+    @Test
     void theSetOfHelmJoinsLockstepsAndNeitherARestartNorAnAssignedAddressMoves() {
         LiveObject live = live(
                 """
@@ -225,7 +257,7 @@ class AdoptionTest {
                 .formatted(selector, labels);
     }
 
-    private static Map<String, Object> fields(List<Object> entries, String manager) {
+    private static Map<String, Object> fields(List<?> entries, String manager) {
         return Tree.map(Tree.find(entries, "manager", manager), "fieldsV1");
     }
 

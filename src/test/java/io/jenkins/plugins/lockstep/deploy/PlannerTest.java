@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.manifest.ContentName;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.ArrayList;
@@ -263,6 +264,36 @@ class PlannerTest {
         assertThat(leftBy(stamp, new Stamp("cart", "production", "REVISION", 7, "SEAL").on(service, true), service))
                 .as("of another environment")
                 .isEmpty();
+    }
+
+    @Test
+    void aConfigMapIsLockstepsOwnOnlyWhereItsContentGivesItsNameAndNobodyElseWroteIt() {
+        var stamp = new Stamp("cart", "staging", "REVISION", 7, "SEAL");
+        RenderedObject own = configMap(ContentName.of("cart", Map.of("a", "1"), Map.of()));
+        RenderedObject lookalike = configMap("cart-config-0123456789");
+
+        assertThat(leftBy(stamp, writtenBy("lockstep", stamp.on(own, false)), own))
+                .extracting(item -> item.key().name(), InventoryItem::created)
+                .containsExactly(tuple(own.key().name(), true));
+        assertThat(leftBy(stamp, writtenBy("kubectl", stamp.on(own, false)), own))
+                .as("copied from elsewhere")
+                .isEmpty();
+        assertThat(leftBy(stamp, writtenBy("lockstep", stamp.on(lookalike, false)), lookalike))
+                .as("adopted: its name only looks like one of Lockstep's")
+                .isEmpty();
+    }
+
+    private static RenderedObject configMap(String name) {
+        return Rendered.object(
+                NAMESPACE,
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + "}\nimmutable: true\ndata: {a: \"1\"}\n");
+    }
+
+    private static Map<String, Object> writtenBy(String manager, Map<String, Object> tree) {
+        Map<String, Object> metadata = Tree.map(tree, "metadata");
+        metadata.put("managedFields", List.of(Map.of("manager", manager, "operation", "Apply", "fieldsV1", Map.of())));
+        tree.put("metadata", metadata);
+        return tree;
     }
 
     private static List<InventoryItem> leftBy(Stamp stamp, Map<String, Object> live, RenderedObject... objects) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,15 @@ final class RecordedCluster implements Cluster {
     @Override
     public Applied apply(ServedKind kind, ResourceKey key, Map<String, Object> object, ApplyMode mode) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<LiveObject> assignFields(ServedKind kind, LiveObject read, List<?> managedFields) {
+        Map<String, Object> tree = Tree.copy(read.tree());
+        Map<String, Object> metadata = Tree.map(tree, "metadata");
+        metadata.put("managedFields", managedFields);
+        tree.put("metadata", metadata);
+        return Optional.of(new LiveObject(read.apiVersion(), read.key(), tree));
     }
 
     @Override

@@ -260,6 +260,48 @@ class RolloutClusterTest {
         }
     }
 
+    /** What somebody else holds of an object whose creation died is no more Lockstep's than of any other object. */
+    @Test
+    void whatOthersHoldOfACreationThatDiedHalfwayIsNotTaken() throws Exception {
+        RenderedObject first = deployment("sleep 100000", "  replicas: 0\n  minReadySeconds: 1")
+                .get(0);
+        ServedKind kind = kind("apps/v1", "Deployment");
+        Map<String, Object> whole = new Stamp("cart", "test", "0".repeat(40), 1, "seal").on(first, true);
+        Map<String, Object> spec = Tree.map(whole, "spec");
+        spec.put("replicas", 0);
+        whole.put("spec", spec);
+        cluster.apply(kind, first.key(), whole, new Cluster.ApplyMode(Cluster.REPLICAS_MANAGER, false, false));
+        var theirs = Map.<String, Object>of(
+                "apiVersion",
+                "apps/v1",
+                "kind",
+                "Deployment",
+                "metadata",
+                Map.of("name", name, "namespace", NAMESPACE),
+                "spec",
+                Map.of("minReadySeconds", 7));
+        cluster.apply(kind, first.key(), theirs, new Cluster.ApplyMode("somebody", true, false));
+
+        Plan plan = plan(deployment("sleep 100001", "  replicas: 0\n  minReadySeconds: 2"), PlanOptions.DEPLOY);
+        var gentle = new Rollout(cluster, RolloutOptions.within(PATIENCE));
+        assertThat(gentle.rehearse(plan, stamp(), SecretMask.random()).refusals())
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.getMessage())
+                        .contains(".spec.minReadySeconds belongs to 'somebody'")
+                        .doesNotContain("lockstep-replicas"));
+        assertThat(run(plan, RolloutOptions.within(PATIENCE)).verdict().code()).isEqualTo(Verdict.Code.FIELD_CONFLICT);
+        assertThat(Tree.integer(live("apps/v1", "Deployment").tree(), "spec", "minReadySeconds"))
+                .isEqualTo(7);
+
+        RolloutResult forced = run(
+                plan(deployment("sleep 100001", "  replicas: 0\n  minReadySeconds: 2"), PlanOptions.DEPLOY),
+                RolloutOptions.within(PATIENCE).forced());
+        assertThat(forced.verdict().code()).isEqualTo(Verdict.Code.RUNNING);
+        assertThat(Tree.integer(live("apps/v1", "Deployment").tree(), "spec", "minReadySeconds"))
+                .isEqualTo(2);
+        assertThat(replicas()).isZero();
+    }
+
     @Test
     void aJobRunsOncePerChangeAndNotOnRollbackAndBeforeTheWorkloadsIfItSaysSo() {
         List<RenderedObject> first = withJob("one", "sleep 100000", "echo one");

@@ -55,6 +55,10 @@ class HoldsTest {
                     A B!deadline A@1                   | 0            | B           | -
                     A B C!crash-loop>2 A@1             | 0            | B           | C
                     A!crash-loop                       | 0            | -           | -
+                    A C B!superseded A@1               | 0            | C           | -
+                    A B!crash-loop>1 C B!superseded    | 0            | -           | B
+                    A B A@1 B!superseded               | 3            | -           | -
+                    A B A@1 B!superseded               | 0            | B           | -
                     """)
     void holdsAreToldFromTheReleases(String releases, int lifted, String environment, String failed) {
         HoldNotes.Lift lift = lifted == 0 ? null : new HoldNotes.Lift(lifted, "joe", NOON, null);

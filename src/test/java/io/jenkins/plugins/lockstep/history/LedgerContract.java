@@ -335,6 +335,16 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void aPinThatIsSetWhileAReleaseRunsOutlivesItsEnd() {
+        Release begun = open().begin(draft("a"), List.of(deployment("one")));
+        open().pin(1, true);
+
+        open().finish(begun.ended(running(), null), List.of());
+
+        assertThat(open().list()).containsExactly(begun.ended(running(), null).keptFor(true));
+    }
+
+    @Test
     void aReleaseWithoutItsPayloadKeepsItsSummary() {
         Release ended = open().begin(draft("a"), List.of(deployment("one"))).ended(running(), null);
         open().finish(ended, List.of());
