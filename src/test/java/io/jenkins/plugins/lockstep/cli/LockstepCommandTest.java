@@ -116,6 +116,7 @@ class LockstepCommandTest {
                         "configMaps",
                         "seal",
                         "verdict",
+                        "remarks",
                         "restored",
                         "changes",
                         "seconds");
