@@ -221,7 +221,7 @@ final class EnvironmentCleanup {
     private boolean isNamedInSummaries(LiveObject object) {
         return object.key().kind().equals("ConfigMap")
                 && object.key().namespace().equals(destination.namespace())
-                && ConfigMapRenderer.isContentNamed(app, object.tree());
+                && ContentName.isOf(app, object.tree());
     }
 
     private Optional<String> keeps(LiveObject object, Set<String> mentioned, Set<String> created) {
