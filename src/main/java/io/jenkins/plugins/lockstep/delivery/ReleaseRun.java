@@ -354,13 +354,17 @@ final class ReleaseRun {
     }
 
     private RolloutOptions options() {
-        return RolloutOptions.within(settings.timeout()).patient(Graces.DEFAULT.with(settings.graces()));
+        return patient(settings);
     }
 
     /** Returns how a deploy is rolled out. */
     static RolloutOptions options(RolloutSettings settings) {
-        RolloutOptions options = RolloutOptions.within(settings.timeout());
+        RolloutOptions options = patient(settings);
         return settings.takeOwnership() ? options.forced() : options;
+    }
+
+    private static RolloutOptions patient(RolloutSettings settings) {
+        return RolloutOptions.within(settings.timeout()).patient(Graces.DEFAULT.with(settings.graces()));
     }
 
     /** Bounds are for the application's own workloads: a database among its manifests is not scaled along. */

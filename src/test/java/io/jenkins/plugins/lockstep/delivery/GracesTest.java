@@ -48,6 +48,15 @@ class GracesTest {
         assertThat(graces(environment, Map.of()).volumeClaim()).isEqualTo(Duration.ofSeconds(7));
     }
 
+    @Test
+    void aDeployIsRolledOutByThem() {
+        Environment environment =
+                read("graces: { exits: 5 }\nenvironments: { a: {} }\n").environment("a");
+        RolloutSettings settings = RolloutSettings.DEFAULT.over(environment);
+
+        assertThat(ReleaseRun.options(settings).graces()).isEqualTo(Graces.DEFAULT.with(Map.of("exits", "5")));
+    }
+
     private static Graces graces(Environment environment, Map<String, String> option) {
         RolloutSettings standard = RolloutSettings.DEFAULT;
         var settings = new RolloutSettings(
