@@ -64,8 +64,7 @@ public record ReleaseLog(List<Release> releases) {
      * #3 again is what the rollback was made to avoid.
      */
     public Optional<Release> previous() {
-        Optional<Release> newest =
-                releases.stream().filter(release -> !release.isSuperseded()).findFirst();
+        Optional<Release> newest = newestAtWork();
         if (newest.isPresent() && !newest.get().isGood() && newest.get().restored() == null) {
             return current();
         }
@@ -79,14 +78,20 @@ public record ReleaseLog(List<Release> releases) {
         });
     }
 
+    /** One that gave way touched nothing. */
+    private Optional<Release> newestAtWork() {
+        return releases.stream().filter(release -> !release.isSuperseded()).findFirst();
+    }
+
     /**
      * Returns what one can go back to: of each seal the newest good release, without what runs; newest first. Where the
      * newest release failed and stayed, or never ended, nobody knows what runs, and the newest good one is a target, too.
      */
     public List<Release> targets() {
         var seals = new HashSet<String>();
-        boolean settled = !releases.isEmpty()
-                && (releases.get(0).isGood() || releases.get(0).restored() != null);
+        boolean settled = newestAtWork()
+                .filter(newest -> newest.isGood() || newest.restored() != null)
+                .isPresent();
         if (settled) {
             current().ifPresent(running -> seals.add(running.seal()));
         }

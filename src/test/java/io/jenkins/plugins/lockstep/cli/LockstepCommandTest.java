@@ -116,6 +116,7 @@ class LockstepCommandTest {
                         "configMaps",
                         "seal",
                         "verdict",
+                        "remarks",
                         "restored",
                         "changes",
                         "seconds");
@@ -260,7 +261,6 @@ class LockstepCommandTest {
                 "deploy staging --plan app",
                 "keep staging 0",
                 "hold staging --realease",
-                "completion --json",
                 "release stagin",
                 "release staging --revision nowhere",
                 "release staging --to /tmp/x",

@@ -244,6 +244,15 @@ class ReleaseLogTest {
         assertThat(log().targets()).extracting(Release::number).containsExactly(5, 3, 2);
     }
 
+    @Test
+    void whatGaveWayLeavesNoDoubtAboutWhatRuns() {
+        released(A, Verdict.Code.RUNNING);
+        released(C, Verdict.Code.RUNNING);
+        released(B, Verdict.Code.SUPERSEDED);
+
+        assertThat(log().targets()).extracting(Release::number).containsExactly(1);
+    }
+
     private void restored(String revision, Verdict.Code code, int number) {
         released(revision, code);
         Release last = releases.remove(releases.size() - 1);
