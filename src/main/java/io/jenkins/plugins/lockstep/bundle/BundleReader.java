@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.common.document.Section;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
 import io.jenkins.plugins.lockstep.deploy.FieldChange;
+import io.jenkins.plugins.lockstep.deploy.Graces;
 import io.jenkins.plugins.lockstep.deploy.SecretMask;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.history.Seal;
@@ -196,7 +197,16 @@ public final class BundleReader {
                 constant(HistoryRule.class, section, "history"),
                 constant(HoldRule.class, section, "hold"),
                 List.of(name),
-                Map.of());
+                Environment.settingsOf(name, graces(section.section("graces"))));
+    }
+
+    private static Map<String, String> graces(@Nullable Section section) {
+        var graces = new LinkedHashMap<String, String>();
+        if (section != null) {
+            section.rejectUnknown(Graces.NAMES);
+            section.keys().forEach(name -> graces.put(name, text(section, name)));
+        }
+        return graces;
     }
 
     private <E extends Enum<E>> E constant(Class<E> type, Section section, String key) {

@@ -106,6 +106,9 @@ public final class BundleWriter {
             replicas.put("cpu", bounds.cpu());
             tree.put("replicas", replicas);
         }
+        if (!environment.graces().isEmpty()) {
+            tree.put("graces", new LinkedHashMap<String, @Nullable Object>(environment.graces()));
+        }
         return tree;
     }
 

@@ -42,9 +42,14 @@ final class CollectGarbage {
             var retention =
                     new Retention(project.keep().releases(), project.keep().days(), clock.instant());
             var environments = new ArrayList<EnvironmentCleanup>();
-            for (Environment environment : chosen(project, request)) {
+            List<Environment> chosen = chosen(project, request);
+            if (request.registry()) {
+                requireOwnPlaces(chosen, request.target());
+            }
+            for (Environment environment : chosen) {
                 Destination destination =
                         opened.add(connections.destination(request.target(), project.app(), environment));
+                destination.requireNamespace();
                 EnvironmentLock.Held lock = request.dryRun()
                         ? null
                         : opened.add(destination
@@ -54,6 +59,19 @@ final class CollectGarbage {
                         new EnvironmentCleanup(project.app(), environment.name(), destination, lock, retention));
             }
             return collect(request, open, environments, retention, progress);
+        }
+    }
+
+    /** In a place that is not its own an environment would seem to need nothing. */
+    private static void requireOwnPlaces(List<Environment> environments, Target target) {
+        for (Environment environment : environments) {
+            if (environments.size() > 1 && target.isElsewhereFor(environment.cluster(), environment.namespace())) {
+                throw DeliveryException.of(
+                                Problem.BAD_USAGE,
+                                "--context and --namespace would hide what " + environment.name() + " needs")
+                        .why("images are collected by what all environments need, each where the project file puts it")
+                        .hint("leave both out, and use a kubeconfig that reaches all of them");
+            }
         }
     }
 
@@ -75,6 +93,10 @@ final class CollectGarbage {
         environments.forEach(EnvironmentCleanup::decide);
         var images = new ImageCleanup(connections.images(request.target()), open, retention, request.unreleased());
         if (request.registry()) {
+            environments.stream()
+                    .filter(environment -> environment.log().releases().isEmpty())
+                    .forEach(environment -> progress.warn("nothing was ever released to " + environment.place()
+                            + ": if that is not the place, its images are not protected"));
             images.decide(environments);
         }
         if (!request.dryRun()) {

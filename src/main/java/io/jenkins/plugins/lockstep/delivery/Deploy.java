@@ -32,7 +32,8 @@ final class Deploy {
     DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress) throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
-            List<ReleasedImage> images = pin(open, connections.images(request.target()));
+            ImageStore store = connections.images(request.target());
+            List<ReleasedImage> images = pin(open, store);
             Guards guards = Guards.of(connections, request, open);
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
@@ -46,7 +47,12 @@ final class Deploy {
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
                                 precedence,
-                                log -> guards.admit(log, destination.ledger().holdNotes(), images));
+                                log -> {
+                                    Admission admission = guards.admit(
+                                            log, destination.ledger().holdNotes(), images);
+                                    new ReleasedImages(images, store).requireStill();
+                                    return admission;
+                                });
             }
         }
     }

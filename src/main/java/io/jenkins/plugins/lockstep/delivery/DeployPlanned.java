@@ -28,8 +28,9 @@ final class DeployPlanned {
         Bundle bundle = BundleFiles.read(request.bundle(), request.environment());
         Environment environment = bundle.environment(request.environment());
         BundledRelease release = bundle.release(request.environment());
-        RolloutSettings settings = decided(request, release);
-        requireImages(bundle.images(), connections.images(request.target()));
+        RolloutSettings settings = settings(request, bundle);
+        ImageStore store = connections.images(request.target());
+        requireImages(bundle.images(), store);
         try (Destination destination = connections.destination(request.target(), bundle.app(), environment)) {
             requireSamePlace(request, release, destination);
             Guards guards = Guards.of(connections, request, bundle);
@@ -39,9 +40,19 @@ final class DeployPlanned {
                             draft(bundle, release, request),
                             release.objects(),
                             Precedence.ofDeploy(destination.lock().turn(), bundle.lineage()),
-                            log -> guards.admit(log, destination.ledger().holdNotes(), bundle.images()),
+                            log -> {
+                                Admission admission =
+                                        guards.admit(log, destination.ledger().holdNotes(), bundle.images());
+                                new ReleasedImages(bundle.images(), store).requireStill();
+                                return admission;
+                            },
                             new PlanWatch(release.plan()));
         }
+    }
+
+    /** Returns how it is rolled out: as asked for, with the graces of the project file that was planned. */
+    static RolloutSettings settings(PlannedDeployRequest request, Bundle bundle) {
+        return decided(request, bundle.release(request.environment())).over(bundle.environment(request.environment()));
     }
 
     /** What a plan decided, nobody decides again. */

@@ -90,6 +90,11 @@ final class EnvironmentCleanup {
         return environment;
     }
 
+    /** Says which environment this is, and where. */
+    String place() {
+        return environment + " (" + destination.cluster().location() + ", namespace " + destination.namespace() + ")";
+    }
+
     ReleaseLog log() {
         return log;
     }
@@ -195,8 +200,9 @@ final class EnvironmentCleanup {
                 undecided.put(object, kind);
             }
         });
-        // Most are named in summaries; what the releases rendered is read only for the rest.
-        Set<ResourceKey> rendered = undecided.isEmpty() ? Set.of() : rendered();
+        // Summaries name the application's own ConfigMaps; what the releases rendered is read only for the rest.
+        Set<ResourceKey> rendered =
+                undecided.keySet().stream().allMatch(this::isNamedInSummaries) ? Set.of() : rendered();
         undecided.forEach((object, kind) -> {
             boolean needed = rendered.contains(object.key());
             decide(
@@ -209,6 +215,13 @@ final class EnvironmentCleanup {
                 unneededObjects.put(object, kind);
             }
         });
+    }
+
+    /** Tells whether every release that has it says so in its summary. */
+    private boolean isNamedInSummaries(LiveObject object) {
+        return object.key().kind().equals("ConfigMap")
+                && object.key().namespace().equals(destination.namespace())
+                && ConfigMapRenderer.isContentNamed(app, object.tree());
     }
 
     private Optional<String> keeps(LiveObject object, Set<String> mentioned, Set<String> created) {

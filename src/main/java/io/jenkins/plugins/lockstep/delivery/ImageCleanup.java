@@ -81,6 +81,7 @@ final class ImageCleanup {
     private void decide(ImageReference repository, Map<String, String> needed, Map<String, Instant> released) {
         List<String> tags = store.tags(repository);
         var candidates = new LinkedHashMap<String, StoredImage>();
+        var names = new HashMap<String, String>();
         for (String tag : tags.stream().filter(Revision::isFullId).toList()) {
             ImageReference reference = repository.withTag(tag);
             // A release that is kept names its own revision's tag: no need to ask what is behind it.
@@ -95,11 +96,14 @@ final class ImageCleanup {
             }
             if (reason.isPresent()) {
                 decide(reference, true, reason.get());
+                stored.ifPresent(image -> names.put(image.digest(), tag));
             } else {
                 stored.ifPresent(image -> candidates.put(tag, image));
             }
         }
-        Map<String, String> names = candidates.isEmpty() ? Map.of() : otherNames(repository, tags);
+        if (!candidates.isEmpty()) {
+            otherNames(repository, tags, names);
+        }
         candidates.forEach((tag, image) -> {
             String other = names.get(image.digest());
             if (other != null) {
@@ -143,12 +147,10 @@ final class ImageCleanup {
         return Duration.between(time, retention.now());
     }
 
-    /** Returns what other tags than revisions name, by digest: deleting the image would delete them, too. */
-    private Map<String, String> otherNames(ImageReference repository, List<String> tags) {
-        var names = new HashMap<String, String>();
+    /** Adds what other tags than revisions name, by digest: deleting the image would delete them, too. */
+    private void otherNames(ImageReference repository, List<String> tags, Map<String, String> names) {
         tags.stream().filter(tag -> !Revision.isFullId(tag)).forEach(tag -> store.find(repository.withTag(tag))
                 .ifPresent(image -> names.put(image.digest(), tag)));
-        return names;
     }
 
     /** Returns why images are needed, by digest and by repository and tag. */

@@ -24,18 +24,26 @@ final class PinRelease {
                 Release release =
                         new ReleaseLog(destination.ledger().list()).demand(new RollbackTarget.ToRelease(number));
                 if (pinned && release.collected()) {
-                    throw DeliveryException.of(
-                                    Problem.BAD_INPUT, "what release #" + number + " rendered is no longer kept")
-                            .where(release.app() + " in " + environment.name())
-                            .why("pinning it would keep nothing")
-                            .hint("a rollback to it renders it again from the repository, and that release can be"
-                                    + " pinned: lockstep rollback " + environment.name() + " --to '#" + number + "'");
+                    throw collected(release);
                 }
-                return new PinResult(
-                        release.pinned() == pinned
-                                ? release
-                                : destination.ledger().pin(number, pinned));
+                Release pin = release.pinned() == pinned
+                        ? release
+                        : destination.ledger().pin(number, pinned);
+                if (pinned && pin.collected()) {
+                    // A clean-up was quicker.
+                    throw collected(pin);
+                }
+                return new PinResult(pin);
             }
         }
+    }
+
+    private static DeliveryException collected(Release release) {
+        return DeliveryException.of(
+                        Problem.BAD_INPUT, "what release #" + release.number() + " rendered is no longer kept")
+                .where(release.app() + " in " + release.environment())
+                .why("pinning it would keep nothing")
+                .hint("a rollback to it renders it again from the repository, and that release can be"
+                        + " pinned: lockstep rollback " + release.environment() + " --to '#" + release.number() + "'");
     }
 }

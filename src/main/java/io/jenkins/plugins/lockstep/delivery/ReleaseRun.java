@@ -267,7 +267,7 @@ final class ReleaseRun {
                             there,
                             PlanOptions.ROLLBACK.bounded(replicas(bounds, good)));
             told = takingOver(failed, way, false, "bringing release " + good.number() + " back ");
-            restore = rollOut(way, good, options().restoring(), lock);
+            restore = rollOut(way, good, restoring(), lock);
             there = union(way.undesired(), restore.applied());
             if (restore.verdict().isGood()) {
                 lock.check();
@@ -350,17 +350,16 @@ final class ReleaseRun {
     }
 
     private RolloutOptions options(Release release) {
-        return release.rollbackOf() != null ? options().restoring() : options(settings);
+        return release.rollbackOf() != null ? restoring() : options(settings);
     }
 
-    private RolloutOptions options() {
-        return patient(settings);
+    private RolloutOptions restoring() {
+        return patient(settings).restoring();
     }
 
     /** Returns how a deploy is rolled out. */
     static RolloutOptions options(RolloutSettings settings) {
-        RolloutOptions options = patient(settings);
-        return settings.takeOwnership() ? options.forced() : options;
+        return settings.takeOwnership() ? patient(settings).forced() : patient(settings);
     }
 
     private static RolloutOptions patient(RolloutSettings settings) {

@@ -66,13 +66,15 @@ final class Rollback {
                 Release earlier = select(log, request, open);
                 fromRestored(log, earlier).ifPresent(progress::warn);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
-                requireImages(earlier, connections.images(request.target()));
+                ImageStore store = connections.images(request.target());
+                requireImages(earlier, store);
                 List<RenderedObject> objects =
                         new RecordedObjects(connections, request.project(), destination).of(earlier, progress);
                 return new ReleaseRun(
                                 destination, request.settings().over(environment), environment.replicas(), progress)
                         .run(draft(earlier, request.actor()), objects, Precedence.ofRollback(), now -> {
                             requireSame(earlier, select(now, request, open));
+                            new ReleasedImages(earlier.images(), store).requireStill();
                             return Admission.PLAIN;
                         });
             }

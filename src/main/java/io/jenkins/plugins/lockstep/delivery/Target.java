@@ -35,6 +35,21 @@ public sealed interface Target {
     }
 
     /**
+     * Tells whether this puts an environment elsewhere than the project file does.
+     *
+     * @param cluster what the file says, null for nothing
+     * @param namespace what the file says, null for nothing
+     */
+    default boolean isElsewhereFor(@Nullable String cluster, @Nullable String namespace) {
+        return this instanceof Kubernetes kubernetes
+                && (isOther(kubernetes.context(), cluster) || isOther(kubernetes.namespace(), namespace));
+    }
+
+    private static boolean isOther(@Nullable String said, @Nullable String own) {
+        return said != null && own != null && !said.equals(own);
+    }
+
+    /**
      * Parses {@code dir:PATH}.
      *
      * @param base what a relative path is relative to

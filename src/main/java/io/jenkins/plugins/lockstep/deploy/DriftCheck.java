@@ -113,7 +113,13 @@ public final class DriftCheck {
         boolean translated = ServedAutoscalers.isAutoscaler(change.key());
         if (change.fields().isEmpty() && !translated && !desired.hash().equals(applied)) {
             String field = "metadata.annotations." + Stamp.APPLIED_ANNOTATION;
-            drifted.add(drifted(change, live, field, applied, desired.hash()));
+            boolean secret = SecretMask.isFor(desired.tree());
+            drifted.add(drifted(
+                    change,
+                    live,
+                    field,
+                    secret && applied != null ? mask.digest(applied) : applied,
+                    secret ? mask.digest(desired.hash()) : desired.hash()));
         }
     }
 

@@ -29,7 +29,7 @@ public record SecretMask(String salt) {
 
     /** Returns a copy of an object that may be shown; objects of other kinds are returned as they are. */
     public Map<String, @Nullable Object> on(Map<String, @Nullable Object> object) {
-        if (!"Secret".equals(object.get("kind"))) {
+        if (!isFor(object)) {
             return object;
         }
         var masked = new LinkedHashMap<>(object);
@@ -45,7 +45,13 @@ public record SecretMask(String salt) {
         return masked;
     }
 
-    private String digest(@Nullable Object value) {
+    /** Tells whether an object has values that are to be masked. */
+    static boolean isFor(Map<String, @Nullable Object> object) {
+        return "Secret".equals(object.get("kind"));
+    }
+
+    /** Returns what stands for a value, or for a hash that a value could be found by. */
+    String digest(@Nullable Object value) {
         String digest = Sha256.hex(salt + Sha256.hex(salt + Json.canonical(value)));
         return "secret:" + digest.substring(0, DIGEST_DIGITS);
     }

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +67,8 @@ public final class DirectoryLedger implements Ledger {
     @Override
     public List<Release> list() {
         var releases = new ArrayList<Release>();
-        for (Path file : DirectoryFiles.list(entries, ".json")) {
-            if (ENTRY.matcher(file.getFileName().toString()).matches()) {
-                tree(file).ifPresent(tree -> releases.add(ReleaseDocument.read(tree.get("release"), file.toString())));
-            }
-        }
+        entryFiles(entries).forEach(file -> tree(file)
+                .ifPresent(tree -> releases.add(ReleaseDocument.read(tree.get("release"), file.toString()))));
         return new ReleaseLog(releases).releases();
     }
 
@@ -91,12 +87,17 @@ public final class DirectoryLedger implements Ledger {
 
     /** Returns the newest number, 0 where there is no release. */
     private int newest() {
-        return DirectoryFiles.list(entries, ".json").stream()
+        return entryFiles(entries)
                 .map(file -> file.getFileName().toString())
-                .filter(name -> ENTRY.matcher(name).matches())
                 .mapToInt(name -> Integer.parseInt(name.substring(0, name.indexOf('.'))))
                 .max()
                 .orElse(0);
+    }
+
+    /** The files of releases: there are others beside them. */
+    private static Stream<Path> entryFiles(Path directory) {
+        return DirectoryFiles.list(directory, ".json").stream()
+                .filter(file -> ENTRY.matcher(file.getFileName().toString()).matches());
     }
 
     /** Returns where most of the objects are already: in the newest release, and in the one that is brought back. */
@@ -198,16 +199,26 @@ public final class DirectoryLedger implements Ledger {
             if (Files.isDirectory(anyApp) && !anyApp.equals(chunks.directory())) {
                 for (Path anyEnvironment : DirectoryFiles.children(anyApp)) {
                     boolean own = anyEnvironment.equals(entries);
-                    DirectoryFiles.list(anyEnvironment, ".json").stream()
-                            .flatMap(file -> read(file).stream())
+                    entryFiles(anyEnvironment).forEach(file -> read(file)
                             .filter(entry ->
                                     !own || !without.contains(entry.release().number()))
-                            .flatMap(entry -> Stream.ofNullable(entry.objects()))
-                            .forEach(index -> needed.addAll(index.chunks()));
+                            .filter(entry -> !entry.release().collected())
+                            .ifPresent(entry -> needed.addAll(index(entry, file).chunks())));
                 }
             }
         }
         return needed;
+    }
+
+    /** What no longer says what it needs may need anything. */
+    private static ObjectIndex index(Entry entry, Path file) {
+        if (entry.objects() == null) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "this entry of the ledger is damaged")
+                    .where(file.toString())
+                    .why("it no longer says where its objects are, and nobody gave them up")
+                    .hint("someone changed it by hand: mend it, or take it away");
+        }
+        return entry.objects();
     }
 
     @Override
@@ -284,17 +295,15 @@ public final class DirectoryLedger implements Ledger {
         private static final String SECRET = ".secret.gz";
 
         @Override
-        public Set<String> hashes(boolean secret) {
-            return DirectoryFiles.list(directory, PLAIN).stream()
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(SECRET) == secret)
-                    .map(name -> name.substring(0, name.indexOf('.')))
-                    .collect(Collectors.toUnmodifiableSet());
+        public boolean has(ChunkId chunk) {
+            return Files.isRegularFile(file(chunk));
         }
 
         @Override
         public void store(ChunkId chunk, byte[] compressed) {
-            DirectoryFiles.write(file(chunk), compressed, chunk.secret());
+            if (!has(chunk)) {
+                DirectoryFiles.write(file(chunk), compressed, chunk.secret());
+            }
         }
 
         @Override

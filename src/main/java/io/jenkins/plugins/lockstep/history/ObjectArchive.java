@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +211,7 @@ public final class ObjectArchive {
             private final boolean isSecret;
             private final ByteArrayOutputStream content = new ByteArrayOutputStream();
             private final Map<String, Range> ranges = new LinkedHashMap<>();
-            private @Nullable Set<String> stored;
+            private final Map<ChunkId, Boolean> stored = new HashMap<>();
 
             OpenChunk(boolean isSecret) {
                 this.isSecret = isSecret;
@@ -223,10 +222,7 @@ public final class ObjectArchive {
             }
 
             boolean isStored(ChunkId chunk) {
-                if (stored == null) {
-                    stored = Set.copyOf(store.hashes(isSecret));
-                }
-                return chunk.secret() == isSecret && stored.contains(chunk.hash());
+                return chunk.secret() == isSecret && stored.computeIfAbsent(chunk, store::has);
             }
 
             void add(String hash, byte[] line) {
@@ -258,9 +254,7 @@ public final class ObjectArchive {
 
             private ChunkId put(byte[] bytes) {
                 var chunk = new ChunkId(Sha256.hex(bytes), isSecret);
-                if (!isStored(chunk)) {
-                    store.store(chunk, Gzip.compress(bytes));
-                }
+                store.store(chunk, Gzip.compress(bytes));
                 return chunk;
             }
         }

@@ -123,6 +123,14 @@ final class KubeClient implements AutoCloseable {
                 : Optional.of(good(request, answer).tree());
     }
 
+    /** Tells whether there is an object of that name, without what is in it. */
+    boolean isThere(ServedKind kind, String namespace, String name) {
+        var request =
+                KubeRequest.ofObject(Method.GET, "read", kind, namespace, name).metadataOfOne();
+        KubeAnswer answer = exchange(request);
+        return answer.code() != 404 && good(request, answer).isGood();
+    }
+
     /** Reads a path that is no object, such as {@code apis/apps/v1}; empty where it is not there. */
     Optional<Map<String, @Nullable Object>> getPath(List<String> path, String purpose) {
         var request = KubeRequest.ofPath(path, purpose);

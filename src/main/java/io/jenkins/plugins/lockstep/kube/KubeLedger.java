@@ -6,11 +6,8 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
-import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.ChunkId;
-import io.jenkins.plugins.lockstep.history.ChunkStore;
-import io.jenkins.plugins.lockstep.history.HoldDocument;
 import io.jenkins.plugins.lockstep.history.HoldNotes;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.ObjectArchive;
@@ -20,7 +17,6 @@ import io.jenkins.plugins.lockstep.history.ReleaseDocument;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -33,7 +29,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +63,6 @@ final class KubeLedger implements Ledger {
 
     private static final String OBJECTS_KEY = "objects.json.gz";
     private static final String INVENTORY_KEY = "inventory.json.gz";
-    private static final String CHUNK_KEY = "objects.gz";
-
-    /** Plain, for people: {@code kubectl get configmap lockstep-APP-ENV-hold -o yaml}. */
-    private static final String HOLD_KEY = "hold.json";
 
     /** An index or inventory of more is no work of Lockstep's. */
     private static final int MOST_JSON_BYTES = 32 * 1024 * 1024;
@@ -83,7 +74,8 @@ final class KubeLedger implements Ledger {
     private final KubeClient client;
     private final String namespace;
     private final LedgerNames names;
-    private final Chunks chunks;
+    private final KubeChunks chunks;
+    private final KubeHoldNotes holds;
 
     /** The newest number that was listed, 0 for none: where the next one is looked for, which saves a list. */
     private final AtomicInteger newest = new AtomicInteger();
@@ -96,7 +88,8 @@ final class KubeLedger implements Ledger {
         this.client = client;
         this.namespace = namespace;
         this.names = new LedgerNames(app, environment);
-        this.chunks = new Chunks(client, namespace, names);
+        this.chunks = new KubeChunks(client, namespace, names);
+        this.holds = new KubeHoldNotes(client, namespace, names);
     }
 
     @Override
@@ -279,8 +272,12 @@ final class KubeLedger implements Ledger {
         var needed = new HashSet<ChunkId>();
         String withPayload = names.selector(LedgerNames.RELEASE) + "," + PAYLOAD_LABEL + "!=" + COLLECTED;
         client.each(KubeClient.CONFIG_MAPS, namespace, withPayload, false, entry -> {
-            if (!without.contains(release(entry).number())) {
-                index(entry).ifPresent(index -> needed.addAll(index.chunks()));
+            Release release = release(entry);
+            if (!without.contains(release.number()) && !release.collected()) {
+                needed.addAll(index(entry)
+                        .orElseThrow(() -> damaged(release.number())
+                                .why("it no longer says where its objects are, and nobody gave them up"))
+                        .chunks());
             }
         });
         return needed;
@@ -288,28 +285,14 @@ final class KubeLedger implements Ledger {
 
     @Override
     public List<StoredChunk> chunks(boolean secret) {
-        var stored = new LinkedHashMap<ChunkId, StoredChunk>();
-        client.each(Chunks.kind(secret), namespace, names.selector(LedgerNames.OBJECTS), true, object -> {
-            String name = Tree.text(object, "metadata", "name");
-            String hash = name.substring(name.lastIndexOf('-') + 1);
-            if (ChunkId.isHash(hash)) {
-                var id = new ChunkId(hash, secret);
-                stored.put(
-                        id,
-                        new StoredChunk(
-                                id,
-                                Instant.parse(Tree.text(object, "metadata", "creationTimestamp")),
-                                Tree.text(object, "metadata", "uid")));
-            }
-        });
-        return List.copyOf(stored.values());
+        return chunks.list(secret);
     }
 
     @Override
     public void delete(List<StoredChunk> unneeded, Runnable check) {
         for (StoredChunk chunk : unneeded) {
             check.run();
-            client.delete(Chunks.kind(chunk.id().secret()), namespace, names.chunk(chunk.id()), chunk.incarnation());
+            chunks.delete(chunk);
         }
     }
 
@@ -332,61 +315,12 @@ final class KubeLedger implements Ledger {
 
     @Override
     public HoldNotes holdNotes() {
-        return client.get(KubeClient.CONFIG_MAPS, namespace, names.hold())
-                .map(this::holdNotes)
-                .orElse(HoldNotes.NONE);
-    }
-
-    private HoldNotes holdNotes(Map<String, @Nullable Object> object) {
-        return HoldDocument.read(
-                Tree.text(object, "data", HOLD_KEY), "configmap/" + names.hold() + " in namespace " + namespace);
+        return holds.read();
     }
 
     @Override
     public HoldNotes noteHold(UnaryOperator<HoldNotes> change) {
-        boolean again = false;
-        while (true) {
-            Optional<Map<String, @Nullable Object>> stored =
-                    client.get(KubeClient.CONFIG_MAPS, namespace, names.hold());
-            HoldNotes before = stored.map(this::holdNotes).orElse(HoldNotes.NONE);
-            HoldNotes notes = change.apply(before);
-            if (notes.equals(before)) {
-                return notes;
-            }
-            try {
-                if (storeHold(stored.orElse(null), notes)) {
-                    return notes;
-                }
-            } catch (DeliveryException e) {
-                // The answer may have been lost after the work was done: look once more, but only once.
-                if (e.problem() != Problem.CLUSTER_UNAVAILABLE || again) {
-                    throw e;
-                }
-                again = true;
-            }
-        }
-    }
-
-    /** Tells whether the notes were stored; false where someone else was quicker. */
-    private boolean storeHold(@Nullable Map<String, @Nullable Object> stored, HoldNotes notes) {
-        Map<String, String> data = Map.of(HOLD_KEY, HoldDocument.text(notes));
-        if (stored != null) {
-            Map<String, @Nullable Object> metadata = Tree.map(stored.get("metadata"));
-            metadata.remove("managedFields");
-            Map<String, @Nullable Object> changed = Tree.map(stored);
-            changed.put("metadata", metadata);
-            changed.put("data", data);
-            return client.update(KubeClient.CONFIG_MAPS, namespace, changed).isPresent();
-        }
-        var metadata = new LinkedHashMap<String, @Nullable Object>();
-        metadata.put("name", names.hold());
-        metadata.put("labels", names.labels(LedgerNames.HOLD));
-        var object = new LinkedHashMap<String, @Nullable Object>();
-        object.put("apiVersion", "v1");
-        object.put("kind", "ConfigMap");
-        object.put("metadata", metadata);
-        object.put("data", data);
-        return client.create(KubeClient.CONFIG_MAPS, namespace, object).isPresent();
+        return holds.change(change);
     }
 
     private Optional<ObjectIndex> index(Map<String, @Nullable Object> entry) {
@@ -452,69 +386,13 @@ final class KubeLedger implements Ledger {
             byte[] json = Gzip.decompress(Base64.getDecoder().decode(packed), MOST_JSON_BYTES);
             return Json.read(new String(json, StandardCharsets.UTF_8));
         } catch (IOException | IllegalArgumentException e) {
-            throw DeliveryException.of(Problem.BAD_INPUT, "this entry of the ledger is damaged")
-                    .where(place(number))
-                    .hint("someone changed it by hand: choose another release")
-                    .causedBy(e);
+            throw damaged(number).causedBy(e);
         }
     }
 
-    /** Chunks as ConfigMaps, and as Secrets where they hold Secrets. */
-    private record Chunks(KubeClient client, String namespace, LedgerNames names) implements ChunkStore {
-
-        @Override
-        public Set<String> hashes(boolean secret) {
-            return client
-                    .list(kind(secret), namespace, names.selector(LedgerNames.OBJECTS), null, true)
-                    .items()
-                    .stream()
-                    .map(chunk -> Tree.text(chunk, "metadata", "name"))
-                    .map(name -> name.substring(name.lastIndexOf('-') + 1))
-                    .collect(Collectors.toUnmodifiableSet());
-        }
-
-        @Override
-        public void store(ChunkId chunk, byte[] compressed) {
-            var metadata = new LinkedHashMap<String, @Nullable Object>();
-            metadata.put("name", names.chunk(chunk));
-            metadata.put("labels", names.labels(LedgerNames.OBJECTS));
-            var object = new LinkedHashMap<String, @Nullable Object>();
-            object.put("apiVersion", "v1");
-            object.put("kind", kind(chunk.secret()).kind());
-            object.put("metadata", metadata);
-            object.put("immutable", true);
-            object.put(dataField(chunk), Map.of(CHUNK_KEY, Base64.getEncoder().encodeToString(compressed)));
-            try {
-                // One that is there already has this very content: that is what its name says.
-                client.create(kind(chunk.secret()), namespace, object);
-            } catch (DeliveryException e) {
-                if (e.problem() != Problem.CLUSTER_UNAVAILABLE || load(chunk).isEmpty()) {
-                    throw e;
-                }
-            }
-        }
-
-        @Override
-        public Optional<byte[]> load(ChunkId chunk) {
-            return client.get(kind(chunk.secret()), namespace, names.chunk(chunk))
-                    .map(object -> decoded(Tree.text(object, dataField(chunk), CHUNK_KEY)));
-        }
-
-        /** What is no base64 is no chunk either; its hash will say so. */
-        private static byte[] decoded(String text) {
-            try {
-                return Base64.getDecoder().decode(text);
-            } catch (IllegalArgumentException e) {
-                return new byte[0];
-            }
-        }
-
-        private static String dataField(ChunkId chunk) {
-            return chunk.secret() ? "data" : "binaryData";
-        }
-
-        private static ServedKind kind(boolean secret) {
-            return secret ? KubeClient.SECRETS : KubeClient.CONFIG_MAPS;
-        }
+    private DeliveryException damaged(int number) {
+        return DeliveryException.of(Problem.BAD_INPUT, "this entry of the ledger is damaged")
+                .where(place(number))
+                .hint("someone changed it by hand: choose another release; if it is of no use, delete it with kubectl");
     }
 }

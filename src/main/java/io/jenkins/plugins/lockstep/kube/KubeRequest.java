@@ -39,6 +39,9 @@ record KubeRequest(
     private static final String METADATA_ONLY =
             "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
+    private static final String METADATA_OF_ONE =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
     enum Method {
         GET(true),
         /** Only ever a server-side apply here, which may be repeated, or one that tests the resourceVersion first. */
@@ -121,7 +124,12 @@ record KubeRequest(
         return new KubeRequest(method, path, query, tree, type, accept, purpose, confidential);
     }
 
-    /** Returns a copy that asks for nothing but metadata. */
+    /** Returns a copy that asks for nothing but the metadata of one object. */
+    KubeRequest metadataOfOne() {
+        return new KubeRequest(method, path, query, body, contentType, METADATA_OF_ONE, purpose, confidential);
+    }
+
+    /** Returns a copy that asks a list for nothing but metadata. */
     KubeRequest metadataOnly() {
         return new KubeRequest(method, path, query, body, contentType, METADATA_ONLY, purpose, confidential);
     }

@@ -39,6 +39,21 @@ public record Environment(
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
+    /**
+     * Returns the settings of an environment that was written down elsewhere than in a project file.
+     *
+     * @param name the environment
+     * @param graces by name, as {@link #graces()} gave them
+     */
+    public static Map<String, Setting> settingsOf(String name, Map<String, String> graces) {
+        var settings = new LinkedHashMap<String, Setting>();
+        graces.forEach((grace, value) -> {
+            String key = GracesReader.PREFIX + grace;
+            settings.put(key, new Setting(key, value, name, "", List.of()));
+        });
+        return settings;
+    }
+
     /** Returns the graces that the file sets for this environment: by name, as the user wrote them. */
     public Map<String, String> graces() {
         var graces = new LinkedHashMap<String, String>();

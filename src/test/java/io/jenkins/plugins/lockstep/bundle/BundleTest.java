@@ -32,6 +32,7 @@ class BundleTest {
         assertThat(bundle.environments()).isEqualTo(sample.environments());
         assertThat(List.of(bundle.app(), bundle.vcs(), bundle.by(), bundle.at()))
                 .isEqualTo(List.of(sample.app(), sample.vcs(), sample.by(), sample.at()));
+        assertThat(bundle.environment("production").graces()).containsOnlyKeys("scheduling", "exits");
         assertThat(bundle.images()).isEqualTo(sample.images());
         assertThat(bundle.keep()).isEqualTo(sample.keep());
         assertThat(bundle.lineage()).isEqualTo(sample.lineage());

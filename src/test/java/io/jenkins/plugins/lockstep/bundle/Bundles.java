@@ -79,7 +79,7 @@ final class Bundles {
                 history,
                 Environment.HoldRule.UNTIL_DESCENDANT,
                 List.of(name),
-                Map.of());
+                Environment.settingsOf(name, bounds == null ? Map.of() : Map.of("scheduling", "10m", "exits", "5")));
     }
 
     private static BundledRelease release(

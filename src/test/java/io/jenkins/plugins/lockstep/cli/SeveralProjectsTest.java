@@ -203,8 +203,8 @@ class SeveralProjectsTest {
 
     @Test
     void whatIsForOneProjectSaysSo() {
-        assertThat(inTarget("rollback", "staging", "--all").err)
-                .contains("'lockstep rollback' is for one project, and --all is for several", "-C DIR");
+        assertThat(inTarget("history", "staging", "--all").err)
+                .contains("'lockstep history' is for one project, and --all is for several", "-C DIR");
     }
 
     @Test

@@ -13,8 +13,11 @@ import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
+import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
 import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
@@ -24,11 +27,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -349,27 +354,35 @@ class DirectoryStoryTest {
     }
 
     @Test
-    void releasesThatStartAtOnceAllEndAndAreNumberedWithoutGaps() throws Exception {
+    void releasesThatStartAtOnceAllEndAreNumberedWithoutGapsAndLeaveTheNewestRunning() throws Exception {
         var revisions = new ArrayList<String>();
         for (int i = 0; i < 4; i++) {
             project.repository().write("app/page.txt", "page " + i + "\n");
             revisions.add(project.repository().commit("page " + i));
             delivery.build(project.location(), target, Progress.NONE);
         }
-        var pool = Executors.newFixedThreadPool(4);
-        try {
-            var deploys = revisions.stream()
-                    .<Callable<DeployResult>>map(revision -> () -> delivery.deploy(
-                            new DeployRequest(project.at(revision), "staging", target, RolloutSettings.DEFAULT, ACTOR),
-                            Progress.NONE))
-                    .toList();
-            for (var deploy : pool.invokeAll(deploys)) {
-                assertThat(deploy.get().verdict().isGood()).isTrue();
+        var waiting = new CountDownLatch(4);
+        Progress counting = message -> {
+            if (message.startsWith("waiting for ")) {
+                waiting.countDown();
             }
+        };
+        var pool = Executors.newFixedThreadPool(4);
+        try (var held = new DirectoryEnvironmentLock(temporary.resolve("target"), "cart", "staging")
+                .acquire(Claim.outOfTurn("joe", ""), Duration.ZERO, Progress.NONE)) {
+            revisions.forEach(revision -> pool.submit(() -> delivery.deploy(
+                    new DeployRequest(project.at(revision), "staging", target, RolloutSettings.DEFAULT, ACTOR),
+                    counting)));
+            assertThat(waiting.await(2, TimeUnit.MINUTES)).isTrue();
         } finally {
-            pool.shutdownNow();
+            pool.shutdown();
         }
+        assertThat(pool.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
         assertThat(history().stream().map(Release::number)).containsExactly(4, 3, 2, 1);
+        assertThat(history()).allSatisfy(release -> assertThat(
+                        Objects.requireNonNull(release.verdict()).code())
+                .isIn(Verdict.Code.WRITTEN, Verdict.Code.SUPERSEDED));
+        assertThat(new ReleaseLog(history()).current().map(Release::revision)).contains(revisions.get(3));
     }
 
     private DeployResult release() throws InterruptedException {

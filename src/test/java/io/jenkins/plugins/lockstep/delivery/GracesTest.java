@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.project.Project;
 import io.jenkins.plugins.lockstep.project.ProjectReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -49,12 +50,14 @@ class GracesTest {
     }
 
     @Test
-    void aDeployIsRolledOutByThem() {
+    void aDeployIsAsPatientAsItsSettingsSay() {
         Environment environment =
-                read("graces: { exits: 5 }\nenvironments: { a: {} }\n").environment("a");
+                read("environments: { a: { graces: { scheduling: 10m } } }\n").environment("a");
         RolloutSettings settings = RolloutSettings.DEFAULT.over(environment);
 
-        assertThat(ReleaseRun.options(settings).graces()).isEqualTo(Graces.DEFAULT.with(Map.of("exits", "5")));
+        for (RolloutSettings each : List.of(settings, settings.deciding(true, false))) {
+            assertThat(ReleaseRun.options(each).graces()).isEqualTo(Graces.DEFAULT.with(Map.of("scheduling", "10m")));
+        }
     }
 
     private static Graces graces(Environment environment, Map<String, String> option) {

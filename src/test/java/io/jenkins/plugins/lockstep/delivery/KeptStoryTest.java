@@ -7,12 +7,18 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.Sha256;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.delivery.CollectionResult.Decision;
 import io.jenkins.plugins.lockstep.delivery.CollectionResult.Sort;
+import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
 import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
+import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.image.RegistryLogins;
+import io.jenkins.plugins.lockstep.image.jib.OciLayoutImageStore;
+import io.jenkins.plugins.lockstep.image.jib.RegistryAccess;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
 import java.io.IOException;
@@ -25,6 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -222,6 +231,114 @@ class KeptStoryTest {
 
         assertThat(failure).isNotNull();
         assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void anImageThatIsDeletedWhileADeployWaitsIsMissedBeforeAnythingIsWritten() throws Exception {
+        release(1);
+        Release first = history().get(0);
+        release(1);
+        var said = new CopyOnWriteArrayList<String>();
+        var held = new DirectoryEnvironmentLock(temporary.resolve("target"), "cart", "staging")
+                .acquire(Claim.outOfTurn("somebody", ""), Duration.ZERO, Progress.NONE);
+        var deploy = new FutureTask<>(() -> delivery.deploy(
+                new DeployRequest(project.at(revisions.get(0)), "staging", target, RolloutSettings.DEFAULT, ACTOR),
+                said::add));
+        new Thread(deploy, "deploy").start();
+        while (said.stream().noneMatch(line -> line.startsWith("waiting for "))) {
+            Thread.sleep(20);
+        }
+        var images = new OciLayoutImageStore(
+                temporary.resolve("target/images"),
+                new RegistryAccess(Map.of(), RegistryLogins.NONE, temporary.resolve("cache"), Set.of()));
+        images.delete(images.find(first.images().get(0).reference()).orElseThrow());
+        Map<String, String> before = files();
+        held.close();
+
+        ExecutionException end = catchThrowableOfType(ExecutionException.class, deploy::get);
+
+        assertThat(end).isNotNull();
+        assertThat(end.getCause())
+                .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.problem())
+                        .isEqualTo(Problem.IMAGE_MISSING));
+        assertThat(end.getCause()).hasMessageContaining("waited for its turn");
+        assertThat(history()).hasSize(2);
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void anImageOfWhichATagThatIsKeptIsAnotherNameStays() throws Exception {
+        release(23);
+        String image = IMAGE + ":" + revisions.get(0);
+        String alias = IMAGE + ":" + revisions.get(1);
+        Path index = temporary.resolve("target/images/index.json");
+        var tree = Tree.map(Json.read(Files.readString(index)));
+        var manifests = new ArrayList<Object>();
+        for (Object one : Tree.list(tree, "manifests")) {
+            var names = Tree.map(one, "annotations");
+            if (!names.containsValue(alias)) {
+                manifests.add(one);
+            }
+            if (names.containsValue(image)) {
+                var again = Tree.map(one);
+                again.put("annotations", Map.of("org.opencontainers.image.ref.name", alias));
+                manifests.add(again);
+            }
+        }
+        tree.put("manifests", manifests);
+        Files.writeString(index, Json.write(tree));
+
+        CollectionResult done = later.collect(collection(null, false, true, true), Progress.NONE);
+
+        assertThat(kept(done, Sort.IMAGE))
+                .hasSize(23)
+                .containsEntry(image, "it is also tagged " + revisions.get(1))
+                .containsEntry(alias, "it does not say that it was built from that revision");
+    }
+
+    @Test
+    void imagesAreNotCollectedByLookingAtEnvironmentsInTheWrongPlace() throws Exception {
+        project.repository()
+                .write(
+                        "lockstep.yaml",
+                        project.file()
+                                .replace("keep:", "  zone: { extends: [base], cluster: prod, namespace: shop }\nkeep:"))
+                .commit("two environments");
+        for (Target elsewhere :
+                List.of(new Target.Kubernetes(null, "test", null), new Target.Kubernetes(null, null, "sandbox"))) {
+            var request = new CollectionRequest(
+                    project.location(), null, elsewhere, true, true, true, Duration.ofMinutes(1), ACTOR);
+
+            DeliveryException failure =
+                    catchThrowableOfType(DeliveryException.class, () -> delivery.collect(request, Progress.NONE));
+
+            assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+            assertThat(failure.what()).contains("--context", "zone");
+        }
+    }
+
+    @Test
+    void anEnvironmentWithoutReleasesIsWarnedAboutBeforeImagesGo() throws Exception {
+        release(1);
+        project.repository()
+                .write("lockstep.yaml", project.file().replace("keep:", "  zone: { extends: [base] }\nkeep:"))
+                .commit("two environments");
+        var warnings = new ArrayList<String>();
+
+        later.collect(collection(null, true, true, false), new Progress() {
+            @Override
+            public void step(String message) {}
+
+            @Override
+            public void warn(String message) {
+                warnings.add(message);
+            }
+        });
+
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("zone", temporary.resolve("target").toString());
     }
 
     private void release(int times) throws InterruptedException {

@@ -167,6 +167,24 @@ class SavedPlanStoryTest {
     }
 
     @Test
+    void theGracesOfTheProjectFileHoldForASavedPlanToo() throws Exception {
+        repository
+                .write("lockstep.yaml", project.file() + "graces: { scheduling: 10m, exits: 5 }\n")
+                .commit("first");
+        buildAndPlan();
+        DirectoryTree.delete(repository.root());
+        RolloutSettings standard = RolloutSettings.DEFAULT;
+        var hasty = new RolloutSettings(
+                standard.timeout(), standard.lockTimeout(), true, false, false, Overrides.NONE, Map.of("exits", "9"));
+        var request = new PlannedDeployRequest(file, "staging", target, hasty, ACTOR);
+
+        RolloutSettings settings = DeployPlanned.settings(request, BundleFiles.read(file, "staging"));
+
+        assertThat(settings.graces()).isEqualTo(Map.of("scheduling", "10m", "exits", "9"));
+        assertThat(deploy().failure()).isEmpty();
+    }
+
+    @Test
     void anImageThatIsGoneIsNamedBeforeAnythingIsWritten() throws Exception {
         repository.commit("first");
         buildAndPlan();

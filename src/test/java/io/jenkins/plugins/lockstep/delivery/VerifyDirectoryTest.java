@@ -83,6 +83,28 @@ class VerifyDirectoryTest {
     }
 
     @Test
+    void theHashOfASecretIsNotShownBecauseItsValueCouldBeFoundByIt() throws Exception {
+        project.repository()
+                .write(
+                        "deploy/password.yaml",
+                        "apiVersion: v1\nkind: Secret\nmetadata: { name: password }\ndata: { password: dGlnZXI= }\n")
+                .commit("first");
+        release();
+        String live = object("Secret", "password");
+        String hash = live.replaceAll("(?s).*lockstep.io/applied: ['\"]?([0-9a-f]{64}).*", "$1");
+        Files.writeString(file("Secret", "password"), live.replace(hash, "0".repeat(64)));
+
+        VerifyResult result = verify();
+
+        assertThat(result.drift()).singleElement().satisfies(drift -> {
+            assertThat(drift.field()).isEqualTo("metadata.annotations.lockstep.io/applied");
+            assertThat(String.valueOf(drift.live())).startsWith("secret:");
+            assertThat(String.valueOf(drift.released())).startsWith("secret:").isNotEqualTo(drift.live());
+        });
+        assertThat(result.toTree().toString()).doesNotContain(hash);
+    }
+
+    @Test
     void aRecordThatWasChangedNoLongerHasItsSeal() throws Exception {
         project.repository().commit("first");
         Release release = release();

@@ -3,6 +3,8 @@ package io.jenkins.plugins.lockstep.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.LedgerContract;
 import java.io.IOException;
@@ -55,6 +57,14 @@ class DirectoryLedgerTest extends LedgerContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    protected void loseIndex(int number) {
+        Path entry = directory.resolve("ledger/cart/production/" + number + ".json");
+        var tree = Tree.map(Json.read(new String(DirectoryFiles.read(entry).orElseThrow(), StandardCharsets.UTF_8)));
+        tree.remove("objects");
+        DirectoryFiles.write(entry, Json.write(tree).getBytes(StandardCharsets.UTF_8), false);
     }
 
     @Test

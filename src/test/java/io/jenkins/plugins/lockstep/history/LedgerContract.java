@@ -47,6 +47,9 @@ public abstract class LedgerContract {
     /** Replaces a chunk's stored bytes behind the ledger's back; null takes the chunk away. */
     protected abstract void tamper(String hash, byte[] bytes);
 
+    /** Takes from a release's entry, behind the ledger's back, where its objects are. */
+    protected abstract void loseIndex(int number);
+
     @Test
     void nothingIsListedBeforeTheFirstRelease() {
         assertThat(open().list()).isEmpty();
@@ -275,6 +278,7 @@ public abstract class LedgerContract {
         assertThat(open().noteHold(before -> new HoldNotes(said, before.lift())))
                 .isEqualTo(new HoldNotes(said, null));
         assertThat(open().holdNotes()).isEqualTo(new HoldNotes(said, null));
+        assertThat(open().needed(Set.of())).as("it needs nothing").isEmpty();
 
         var lift = new HoldNotes.Lift(1, "joe", Instant.parse("2026-03-02T12:00:00Z"), null);
         open().noteHold(before -> new HoldNotes(null, lift));
@@ -345,6 +349,20 @@ public abstract class LedgerContract {
         assertThat(open().begin(draft("b"), List.of(deployment("one"))).number())
                 .isEqualTo(2);
         assertThat(open().objects(2)).containsExactly(deployment("one"));
+    }
+
+    @Test
+    void whatADamagedReleaseNeedsIsNotTakenForNothing() {
+        open().begin(draft("a"), List.of(deployment("one")));
+        open().begin(draft("b"), List.of(deployment("two")));
+        loseIndex(1);
+
+        DeliveryException failure = failure(() -> open().needed(Set.of()));
+
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
+        assertThat(failure.where()).contains("1");
+        assertThat(failure.why()).contains("nobody gave them up");
+        assertThat(open().needed(Set.of(1))).hasSize(1);
     }
 
     @Test

@@ -55,9 +55,12 @@ final class RegistryUpkeep implements AutoCloseable {
         while (true) {
             Optional<URL> next;
             try (Response response = call("GET", page)) {
-                Object answer = Json.read(text(response));
-                Tree.list(answer, "tags").forEach(tag -> tags.add(String.valueOf(tag)));
+                int before = tags.size();
+                Tree.list(json(response), "tags").forEach(tag -> tags.add(String.valueOf(tag)));
                 next = next(page, response.getHeader("Link"));
+                if (next.isPresent() && tags.size() == before) {
+                    throw unusable("its pages of tags have no end", null);
+                }
             } catch (ResponseException e) {
                 if (e.getStatusCode() == 404) {
                     return List.of();
@@ -72,13 +75,13 @@ final class RegistryUpkeep implements AutoCloseable {
     }
 
     /** Another host is none of this registry's, and must not see its login. */
-    private static Optional<URL> next(URL page, List<String> links) throws IOException {
+    private Optional<URL> next(URL page, List<String> links) throws IOException {
         for (String link : links) {
             Matcher matcher = NEXT.matcher(link);
             if (matcher.matches()) {
                 URL next = new URL(page, matcher.group(1));
                 if (!next.getAuthority().equals(page.getAuthority()) || next.sameFile(page)) {
-                    throw new IOException("the next page of tags is said to be elsewhere");
+                    throw unusable("the next page of tags is said to be elsewhere", null);
                 }
                 return Optional.of(next);
             }
@@ -166,7 +169,7 @@ final class RegistryUpkeep implements AutoCloseable {
         basic.ifPresent(request::setAuthorization);
         var url = new URL(realm + (realm.contains("?") ? "&" : "?") + String.join("&", query));
         try (Response response = http.get(url, request.build())) {
-            Object answer = Json.read(text(response));
+            Object answer = json(response);
             String token = Tree.text(answer, "token");
             String other = Tree.text(answer, "access_token");
             return Optional.of(token.isEmpty() ? other : token)
@@ -185,8 +188,21 @@ final class RegistryUpkeep implements AutoCloseable {
         return new URL("https://" + image.registry() + "/v2/" + image.path() + "/" + rest);
     }
 
-    private static String text(Response response) throws IOException {
-        return new String(response.getBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+    private @Nullable Object json(Response response) throws IOException {
+        try {
+            return Json.read(new String(response.getBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
+        } catch (DeliveryException e) {
+            throw unusable("it is no JSON", e);
+        }
+    }
+
+    private DeliveryException unusable(String why, @Nullable Exception cause) {
+        DeliveryException failure = DeliveryException.of(
+                        Problem.REGISTRY_UNAVAILABLE, "the registry's answer can't be used")
+                .where(image.registry())
+                .why(why)
+                .hint("see that this is a registry, and no proxy or portal before it");
+        return cause == null ? failure : failure.causedBy(cause);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.image.jib;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
@@ -56,6 +57,29 @@ class RegistryFailuresTest {
     @AfterEach
     void stop() throws IOException {
         server.close();
+    }
+
+    @Test
+    void pagesOfTagsWithoutEndAreGivenUp() {
+        server.answers(200, "{\"tags\":[\"a\"]}", Map.of("Link", "<more/list>; rel=\"next\""));
+
+        var failure = catchThrowableOfType(
+                DeliveryException.class, () -> store(loopback(), Set.of()).tags(image(loopback())));
+
+        assertThat(failure.problem()).isEqualTo(Problem.REGISTRY_UNAVAILABLE);
+        assertThat(failure.getMessage()).contains("no end");
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void whatIsNoListOfTagsIsTheRegistrysFault() {
+        server.answers(200, "<html>", Map.of());
+
+        var failure = catchThrowableOfType(
+                DeliveryException.class, () -> store(loopback(), Set.of()).tags(image(loopback())));
+
+        assertThat(failure.problem()).isEqualTo(Problem.REGISTRY_UNAVAILABLE);
+        assertThat(failure.getMessage()).contains("no JSON");
     }
 
     @Test
