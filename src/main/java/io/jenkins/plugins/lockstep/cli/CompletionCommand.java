@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.cli;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -23,6 +25,10 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (root.options.json) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "completion prints a script, and no JSON document")
+                    .hint("leave --json out");
+        }
         // bash reads no carriage returns, so not println.
         root.shell.out().print(AutoComplete.bash("lockstep", LockstepCommand.commandLine(root.shell)));
         return 0;

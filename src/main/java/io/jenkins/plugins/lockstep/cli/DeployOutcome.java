@@ -34,6 +34,10 @@ final class DeployOutcome {
         release.configMaps().forEach(name -> command.line("  config   %s", name));
         if (release.rollbackOf() != null) {
             command.line("  rollback of release %d", release.rollbackOf());
+            command.line(
+                    "  held     for every other revision; deploy the fix with --fixes R, or lift it: lockstep hold %s"
+                            + " --release",
+                    release.environment());
         }
         release.remarks().forEach(remark -> command.line("  remark   %s", remark));
         if (!verdict.isGood()) {

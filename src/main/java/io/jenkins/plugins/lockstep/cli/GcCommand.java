@@ -77,6 +77,9 @@ final class GcCommand extends ClusterCommand {
                     decision.name(),
                     decision.reason());
         }
+        if (result.decisions().isEmpty()) {
+            line("nothing was released yet: there is nothing to clean up");
+        }
         for (Sort sort : Sort.values()) {
             long kept = result.count(sort, true);
             long deleted = result.count(sort, false);

@@ -27,12 +27,7 @@ final class KeepCommand extends ClusterCommand {
 
     @Override
     int run(Delivery delivery, ConsoleProgress progress) {
-        String typed = number.strip();
-        RollbackTarget target = RollbackTarget.parse(typed.startsWith("#") ? typed : "#" + typed);
-        if (!(target instanceof RollbackTarget.ToRelease release)) {
-            throw DeliveryException.of(Problem.BAD_USAGE, "'" + number + "' is no release number");
-        }
-        PinResult result = delivery.pin(project(null), environment, release.number(), !undo, target());
+        PinResult result = delivery.pin(project(null), environment, releaseNumber(), !undo, target());
         print(
                 result.toTree(),
                 () -> line(
@@ -41,5 +36,19 @@ final class KeepCommand extends ClusterCommand {
                         result.release().revision(),
                         result.release().pinned() ? "pinned" : "not pinned"));
         return 0;
+    }
+
+    private int releaseNumber() {
+        String typed = number.strip();
+        try {
+            RollbackTarget target = RollbackTarget.parse(typed.startsWith("#") ? typed : "#" + typed);
+            if (target instanceof RollbackTarget.ToRelease release) {
+                return release.number();
+            }
+        } catch (DeliveryException e) {
+            // Whoever wrote no # need not hear of one.
+        }
+        throw DeliveryException.of(Problem.BAD_USAGE, "'" + number + "' is no release number")
+                .hint("write a number, for example 7: lockstep history " + environment + " lists them");
     }
 }

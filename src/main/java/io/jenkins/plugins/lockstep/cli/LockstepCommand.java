@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -83,6 +86,8 @@ public final class LockstepCommand implements Runnable {
     static CommandLine commandLine(Shell shell) {
         var commandLine = new CommandLine(new LockstepCommand(shell));
         commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.registerConverter(int.class, new WholeNumberConverter());
+        commandLine.registerConverter(Integer.class, new WholeNumberConverter());
         commandLine.registerConverter(Path.class, new PathConverter());
         commandLine.setUsageHelpWidth(100);
         commandLine.setUsageHelpAutoWidth(shell.terminal());
@@ -124,6 +129,15 @@ public final class LockstepCommand implements Runnable {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
         var known = DeliveryException.of(Problem.BAD_USAGE, String.valueOf(failure.getMessage()))
                 .hint("see " + command + " --help");
+        if (failure.getArgSpec() instanceof OptionSpec option
+                && option.typeInfo().isMap()
+                && !(failure instanceof MissingParameterException)) {
+            return DeliveryException.of(
+                            Problem.BAD_USAGE,
+                            "'" + failure.getValue() + "' is no " + option.paramLabel() + ", which "
+                                    + option.longestName() + " takes")
+                    .hint("see " + command + " --help");
+        }
         if (failure instanceof UnmatchedArgumentException unmatched) {
             CommandLine commands = failure.getCommandLine();
             String word = unmatched.getUnmatched().get(0);
@@ -142,9 +156,15 @@ public final class LockstepCommand implements Runnable {
                                 "'" + command + "' is for one project, and " + word + " is for several")
                         .hint("choose the project with -C DIR or --file FILE");
             }
-            if (!unmatched.getSuggestions().isEmpty()) {
-                return known.hint(
-                        "did you mean '" + unmatched.getSuggestions().get(0) + "'? See " + command + " --help");
+            if (word.equals("--plan")) {
+                return DeliveryException.of(Problem.BAD_USAGE, "'" + command + "' takes no saved plan")
+                        .hint("apply it with lockstep deploy ENV --plan FILE");
+            }
+            Optional<String> near = NearestWord.of(
+                            word, commands.getCommandSpec().optionsMap().keySet())
+                    .or(() -> unmatched.getSuggestions().stream().findFirst());
+            if (near.isPresent()) {
+                return known.hint("did you mean '" + near.get() + "'? See " + command + " --help");
             }
         }
         return known;

@@ -69,7 +69,7 @@ final class PlanCommand extends ClusterCommand {
         progress.close();
         var document = new LinkedHashMap<String, @Nullable Object>(result.toTree());
         result.failure().ifPresent(failure -> document.put("error", failure.toTree()));
-        print(document, () -> new PlanOutcome(this).words(result));
+        print(document, () -> new PlanOutcome(this).words(result, file));
         return result.failure()
                 .map(failure -> failure.problem().exitCode())
                 .orElse(exitCode && result.hasChanges() ? Problem.ANSWER_NO.exitCode() : 0);
@@ -95,7 +95,7 @@ final class PlanCommand extends ClusterCommand {
                 new SeveralProjects.Summary<>(
                         PlanResult::toTree,
                         PlanOutcome::summary,
-                        plan -> new PlanOutcome(this).words(plan),
+                        plan -> new PlanOutcome(this).words(plan, null),
                         plan -> exitCode && plan.hasChanges()));
     }
 }

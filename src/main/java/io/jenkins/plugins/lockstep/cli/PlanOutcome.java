@@ -10,6 +10,7 @@ import io.jenkins.plugins.lockstep.deploy.Change.Operation;
 import io.jenkins.plugins.lockstep.deploy.ChangeDetail;
 import io.jenkins.plugins.lockstep.deploy.FieldChange;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,12 @@ final class PlanOutcome {
         this.color = command.root.shell.wantsColor() && !command.root.options.noColor;
     }
 
-    void words(PlanResult result) {
+    /**
+     * Prints the plan.
+     *
+     * @param asked where it was to be saved, null where nowhere
+     */
+    void words(PlanResult result, @Nullable Path asked) {
         command.line(
                 "%s in %s: revision %s, %s",
                 result.draft().app(),
@@ -55,6 +61,8 @@ final class PlanOutcome {
         result.refusals().forEach(this::refusal);
         if (result.bundle() != null) {
             command.line("saved to %s", result.bundle());
+        } else if (asked != null) {
+            command.line("nothing is saved to %s: a deploy would be refused", asked);
         }
     }
 

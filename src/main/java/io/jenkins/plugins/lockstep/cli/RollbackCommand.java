@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollback",
         description = "Bring an earlier release back: its image digest, configuration and objects, as recorded."
-                + " Nothing is built again. A rollback is itself a release.",
+                + " Nothing is built again. A rollback is itself a release. What to go back to is --to X: a revision, #N,"
+                + " or previous (the default).",
         footer = {
             "",
             "Examples:",

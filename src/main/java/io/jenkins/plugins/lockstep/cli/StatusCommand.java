@@ -142,7 +142,7 @@ final class StatusCommand extends ClusterCommand {
         }
         if (newest != null && (current == null || newest.number() != current.number())) {
             line(
-                    "%snewest   release %d of revision %s: %s",
+                    "%snewest: release %d of revision %s: %s",
                     start,
                     newest.number(),
                     newest.revision().substring(0, REVISION_WIDTH),

@@ -22,8 +22,7 @@ final class TargetOptions {
     @Option(
             names = "--to",
             paramLabel = "TO",
-            description = "dir:PATH: a directory that stands in for registry and cluster."
-                    + " For rollback also what to go back to: a revision, previous, or #N.")
+            description = "dir:PATH: a directory that stands in for registry and cluster.")
     List<String> to = List.of();
 
     /** Returns the target, by itself any cluster; paths are relative to the working directory. */

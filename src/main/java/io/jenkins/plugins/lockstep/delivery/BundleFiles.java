@@ -36,6 +36,10 @@ final class BundleFiles {
 
     /** Reads a bundle and checks all of it; keeps what one environment gets. */
     static Bundle read(Path file, String environment) {
+        if (Files.isDirectory(file)) {
+            throw DeliveryException.of(Problem.BAD_USAGE, file + " is a directory, and no bundle")
+                    .hint("name a file that `lockstep plan " + environment + " --out FILE` wrote");
+        }
         try (InputStream stream = Files.newInputStream(file)) {
             return BundleReader.read(stream, file.toString(), environment);
         } catch (NoSuchFileException e) {

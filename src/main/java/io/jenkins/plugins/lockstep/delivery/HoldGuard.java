@@ -143,7 +143,7 @@ record HoldGuard(
         return switch (hold.kind()) {
             case BY_HAND -> "held" + since + (hold.reason() == null ? ", without a reason" : ": " + hold.reason());
             case ROLLBACK -> hold.reason() + since + ", away from " + listed(hold.revisions());
-            case FAILURE -> "released" + since + "; " + hold.reason();
+            case FAILURE -> listed(hold.revisions()) + ", released" + since + "; " + hold.reason();
         };
     }
 

@@ -143,8 +143,11 @@ final class Observation {
                 }
             }
             for (LiveObject pod : list(cluster, "v1", "Pod", namespace)) {
-                // One that is being deleted may answer for a while, but is no longer part of what runs.
-                if (isOwned(pod, owners) && !pod.isBeingDeleted()) {
+                // One that is being deleted may answer for a while, but is no longer part of what runs; nor is a Job's
+                // that has done its work.
+                boolean runs = !pod.isBeingDeleted()
+                        && !Tree.text(pod.tree(), "status", "phase").equals("Succeeded");
+                if (runs && isOwned(pod, owners)) {
                     pods.add(pod(pod));
                 }
             }

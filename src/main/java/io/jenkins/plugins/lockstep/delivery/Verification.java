@@ -113,7 +113,7 @@ final class Verification {
 
     private static List<String> notes(ReleaseLog log, Release current) {
         return log.releases().stream()
-                .filter(release -> release.number() > current.number())
+                .filter(release -> release.number() > current.number() && !release.isSuperseded())
                 .findFirst()
                 .filter(newest -> newest.restored() == null)
                 .map(newest -> "release " + newest.number() + " of revision " + newest.revision()

@@ -189,7 +189,7 @@ final class RolloutJudge {
     private static RolloutState status(LiveObject live, Snapshot snapshot) {
         ResourceKey key = live.key();
         return switch (key.group() + "/" + key.kind()) {
-            case "apps/Deployment" -> deployment(live);
+            case "apps/Deployment" -> deployment(live, snapshot);
             case "apps/StatefulSet" -> statefulSet(live);
             case "apps/DaemonSet" -> daemonSet(live, snapshot);
             case "apps/ReplicaSet", "/ReplicationController" -> replicas(live);
@@ -199,7 +199,7 @@ final class RolloutJudge {
         };
     }
 
-    private static RolloutState deployment(LiveObject live) {
+    private static RolloutState deployment(LiveObject live, Snapshot snapshot) {
         int wanted = wanted(live);
         if (isPaused(live)) {
             return new Done("is paused: nothing rolls until it is resumed (kubectl rollout resume)");
@@ -217,9 +217,22 @@ final class RolloutJudge {
             return new Progressing(Math.max(0, available - (all - updated)) + " of " + pods(wanted) + " ready");
         }
         if (all > updated) {
-            return new Progressing(pods(wanted) + " ready, " + pods(all - updated) + " of before still ending");
+            // Which pods are available the counts do not say: those of before may be all of them.
+            int certain = Math.max(0, available - (all - updated));
+            int ready = Math.max(certain, Math.min(wanted, readyPods(live, snapshot)));
+            return new Progressing(
+                    ready < wanted
+                            ? ready + " of " + pods(wanted) + " ready, " + pods(all - updated)
+                                    + " of before still there"
+                            : pods(wanted) + " ready, " + pods(all - updated) + " of before still ending");
         }
         return ready(wanted);
+    }
+
+    private static int readyPods(LiveObject live, Snapshot snapshot) {
+        return (int) newPods(live, snapshot).stream()
+                .filter(pod -> Conditions.isTrue(pod, "Ready"))
+                .count();
     }
 
     private static RolloutState statefulSet(LiveObject live) {

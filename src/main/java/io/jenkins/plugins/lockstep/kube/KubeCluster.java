@@ -25,8 +25,9 @@ public final class KubeCluster implements Cluster {
     /** A verdict quotes a few lines; a container may have written one of a gigabyte. */
     private static final int LONGEST_LOG = 256 * 1024;
 
-    /** What kubelets answer, as if it were the log, when the container has been removed meanwhile. */
-    private static final String LOG_IS_GONE = "unable to retrieve container logs for ";
+    /** What the kubelet answers, with status 200, instead of a log that is gone, and while it moves one away. */
+    private static final List<String> NO_LOG =
+            List.of("unable to retrieve container logs for ", "failed to try resolving symlinks in path ");
 
     private static final ServedKind REVIEWS =
             new ServedKind("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false);
@@ -192,7 +193,7 @@ public final class KubeCluster implements Cluster {
                 .with("tailLines", lines)
                 .with("limitBytes", LONGEST_LOG);
         return client.text(request)
-                .filter(text -> !text.startsWith(LOG_IS_GONE))
+                .filter(text -> NO_LOG.stream().noneMatch(text::startsWith))
                 .map(text -> text.lines().toList())
                 .orElse(List.of());
     }

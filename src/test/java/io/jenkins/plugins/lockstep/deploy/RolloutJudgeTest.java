@@ -265,6 +265,18 @@ class RolloutJudgeTest {
     }
 
     @Test
+    void aPodOfBeforeThatIsAvailableDoesNotMakeTheNewOneReady() throws Exception {
+        Recorded recorded = Recorded.newPods("unready").after(Duration.ofMinutes(1));
+
+        recorded.play(changed("unready", "Deployment", deployment -> {
+            child(deployment, "status").put("replicas", 2L);
+            child(deployment, "status").put("availableReplicas", 1L);
+        }));
+
+        assertThat(recorded.judged()).isEqualTo(new Progressing("0 of 1 pod ready, 1 pod of before still there"));
+    }
+
+    @Test
     void aStatusOfAnOlderGenerationIsNotBelieved() throws Exception {
         Recorded recorded = Recorded.newPods("good").after(Duration.ofMinutes(1));
 

@@ -99,6 +99,36 @@ class LiveImportTest {
     }
 
     @Test
+    void whatAControllersControllerMadeIsImportedAtItsTop() {
+        live(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: { name: web }
+                """);
+        live(
+                """
+                apiVersion: apps/v1
+                kind: ReplicaSet
+                metadata:
+                  name: web-1
+                  ownerReferences: [{ apiVersion: apps/v1, kind: Deployment, name: web, uid: a, controller: true }]
+                """);
+        live(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: web-1-a
+                  ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: b, controller: true }]
+                """);
+
+        assertThat(failure("pod/web-1-a").what()).isEqualTo("pod/web-1-a was made by replicaset/web-1");
+        assertThat(failure("pod/web-1-a").hint()).isEqualTo("import deployment/web");
+        assertThat(failure("rs/web-1").hint()).isEqualTo("import deployment/web");
+    }
+
+    @Test
     void aValueThatIsNoDefaultStays() {
         live(
                 """
