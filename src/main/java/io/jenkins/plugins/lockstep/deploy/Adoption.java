@@ -56,7 +56,7 @@ final class Adoption {
             "PersistentVolumeClaim",
             Set.of("f:storageClassName", "f:volumeMode", "f:volumeName"));
 
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 20;
 
     private Adoption() {}
 

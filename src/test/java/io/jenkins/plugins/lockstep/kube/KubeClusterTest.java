@@ -91,6 +91,29 @@ class KubeClusterTest {
     }
 
     @Test
+    void fieldsAreAssignedOnlyWhereNobodyHasChangedTheObjectMeanwhile() {
+        var key = real.key("ConfigMap", "assigned");
+        LiveObject first = cluster.apply(
+                        CONFIG_MAPS, key, real.configMap("assigned", "one"), new ApplyMode("theirs", false, false))
+                .object();
+        LiveObject second = cluster.apply(
+                        CONFIG_MAPS, key, real.configMap("assigned", "two"), new ApplyMode("theirs", false, false))
+                .object();
+        Map<String, Object> entry = new LinkedHashMap<>(
+                Tree.map(Tree.list(second.tree(), "metadata", "managedFields").get(0)));
+        entry.put("manager", Cluster.MANAGER);
+
+        assertThat(cluster.assignFields(CONFIG_MAPS, first, List.of(entry))).isEmpty();
+        assertThat(cluster.assignFields(CONFIG_MAPS, second, List.of(entry))).isPresent();
+
+        LiveObject live = cluster.get(CONFIG_MAPS, key).orElseThrow();
+        assertThat(Tree.text(live.tree(), "data", "key")).isEqualTo("two");
+        assertThat(Tree.list(live.tree(), "metadata", "managedFields"))
+                .extracting(managed -> Tree.text(managed, "manager"))
+                .containsExactly(Cluster.MANAGER);
+    }
+
+    @Test
     void anInvalidObjectIsRejectedWithItsFieldPaths() {
         var broken = real.deployment("broken", -1);
 
