@@ -358,7 +358,7 @@ class VerdictsClusterTest {
                                 "",
                                 "readinessProbe: {exec: {command: [sh, -c, 'echo warming up; exit 1']}, periodSeconds: 1}",
                                 "sleep 100000"))
-                        .within(Duration.ofSeconds(15))
+                        .within(Duration.ofSeconds(30))
                         .says("Readiness probe failed: warming up"),
                 new VerdictCase(
                                 Verdict.Code.DEADLINE,
@@ -475,6 +475,7 @@ class VerdictsClusterTest {
                         .holds(exits(1)),
                 recovery("`refusedPulls`: not found once, then pushed")
                         .of(deployment("", "", "sleep 100000").replace(image(), registry.image(404, "pushed")))
+                        .with("refusedPulls", "3")
                         .when(told("Failed", "Failed to pull image", 1), bench -> registry.mend("pushed"))
                         .holds(told("Failed", "Failed to pull image", 1)),
                 recovery("`imagePull`: refused twice, inside a grace of a minute")
