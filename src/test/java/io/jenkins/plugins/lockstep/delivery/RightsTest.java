@@ -131,7 +131,8 @@ class RightsTest {
                         .environments()
                         .get(0)
                         .pods())
-                .hasSize(3);
+                .as("the Job's pod is done, and counts no more")
+                .hasSize(2);
         assertThat(user.needed()).isEqualTo(RestrictedUser.rights(rules));
 
         assertNamed("get leases.coordination.k8s.io", thrownBy(this::release));
