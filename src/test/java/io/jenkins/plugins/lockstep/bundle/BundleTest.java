@@ -73,8 +73,8 @@ class BundleTest {
 
     @Test
     void whatIsNoCommitIsRefused() throws Exception {
-        assertThat(changed(text -> withChecksum(text.replace(
-                                "\"parents\":[\"" + "b".repeat(40) + "\"]", "\"parents\":[\"main\"]")))
+        assertThat(changed(text -> withChecksum(
+                                text.replace("\"parents\":[\"" + "b".repeat(40) + "\"]", "\"parents\":[\"main\"]")))
                         .why())
                 .contains("commits");
     }

@@ -78,8 +78,9 @@ abstract class BundledProjectStory {
         assertThat(summary.released()).containsExactly("staging", "production");
         assertThat(summary.problems()).isEmpty();
         assertThat(summary.secrets()).isFalse();
-        assertThat(summary.images()).singleElement().satisfies(image -> assertThat(image.reference().digest())
-                .startsWith("sha256:"));
+        assertThat(summary.images())
+                .singleElement()
+                .satisfies(image -> assertThat(image.reference().digest()).startsWith("sha256:"));
         assertThat(summary.commits().commits())
                 .extracting(RecentCommits.Commit::id)
                 .containsExactly(second, first);
@@ -90,8 +91,7 @@ abstract class BundledProjectStory {
         assertThat(status.environments())
                 .extracting(StatusResult.EnvironmentStatus::namespace)
                 .containsExactly("default", "shop");
-        assertThat(delivery().history(known, "production", target).releases())
-                .containsExactly(production.release());
+        assertThat(delivery().history(known, "production", target).releases()).containsExactly(production.release());
         VerifyResult verified = delivery().verify(known, "staging", target);
         assertThat(verified.drift()).isEmpty();
         assertThat(verified.source().answer()).isEqualTo(VerifyResult.Answer.UNKNOWN);
@@ -222,7 +222,10 @@ abstract class BundledProjectStory {
         });
         assertThat(back.release().rollbackOf()).isEqualTo(1);
         assertThat(forth.release().revision()).isEqualTo(second);
-        assertThat(delivery().rollback(rollback(known, first), said::add).release().rollbackOf())
+        assertThat(delivery()
+                        .rollback(rollback(known, first), said::add)
+                        .release()
+                        .rollbackOf())
                 .isEqualTo(3);
         DeliveryException name = refused(() -> delivery().rollback(rollback(known, "default"), said::add));
         assertThat(name.problem()).isEqualTo(Problem.BAD_INPUT);
@@ -250,13 +253,16 @@ abstract class BundledProjectStory {
         var ledger = new DirectoryLedger(target.path(), "cart", "staging");
         assertThat(ledger.forget(ledger.list().get(1))).isTrue();
 
-        DeliveryException failure = refused(
-                () -> delivery().rollback(rollback(new BundledProject(kept(bundle)), "#1"), said::add));
+        DeliveryException failure =
+                refused(() -> delivery().rollback(rollback(new BundledProject(kept(bundle)), "#1"), said::add));
 
         assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
         assertThat(failure.why()).contains("no repository is at hand");
         assertThat(failure.hint()).contains("lockstep rollback staging --to '#1'");
-        assertThat(delivery().rollback(rollback(project.location(), "#1"), said::add).release().revision())
+        assertThat(delivery()
+                        .rollback(rollback(project.location(), "#1"), said::add)
+                        .release()
+                        .revision())
                 .isEqualTo(first);
     }
 
@@ -266,7 +272,8 @@ abstract class BundledProjectStory {
         byte[] bundle = bundle();
         var known = new BundledProject(kept(bundle));
         var request = new PlannedDeployRequest(kept(bundle), "staging", target, RolloutSettings.DEFAULT, BUILD_7);
-        assertThat(delivery().resume(resumption(known, BUILD_7, null), said::add)).isEmpty();
+        assertThat(delivery().resume(resumption(known, BUILD_7, null), said::add))
+                .isEmpty();
         var died = new Error("died");
         assertThat(catchThrowable(() -> delivery().deployPlanned(request, said::add, release -> {
                     assertThat(release.number()).isEqualTo(1);
@@ -287,7 +294,8 @@ abstract class BundledProjectStory {
         assertThat(told.get().failure()).isEmpty();
         assertThat(delivery().resume(resumption(known, other, 1), said::add)).isEmpty();
         // What ended well told its number and its end: a second operation of the same build is another one.
-        assertThat(delivery().resume(resumption(known, BUILD_7, null), said::add)).isEmpty();
+        assertThat(delivery().resume(resumption(known, BUILD_7, null), said::add))
+                .isEmpty();
         assertThat(delivery().history(known, "staging", target).releases()).containsExactly(release);
         assertThat(deploy(bundle, "staging").release()).isEqualTo(release);
     }
@@ -307,8 +315,9 @@ abstract class BundledProjectStory {
         List<Release> ledger = delivery().history(known, "staging", target).releases();
 
         for (Integer number : new Integer[] {1, null}) {
-            DeployResult told =
-                    delivery().resume(resumption(known, BUILD_7, number), said::add).orElseThrow();
+            DeployResult told = delivery()
+                    .resume(resumption(known, BUILD_7, number), said::add)
+                    .orElseThrow();
 
             assertThat(told.release().number()).isEqualTo(1);
             assertThat(told.verdict().code()).isEqualTo(Verdict.Code.CRASHED);
@@ -330,14 +339,12 @@ abstract class BundledProjectStory {
     }
 
     private CollectionRequest collection(ProjectSource source, boolean unreleased) {
-        return new CollectionRequest(
-                source, null, target, false, true, unreleased, Duration.ofMinutes(1), BUILD_7);
+        return new CollectionRequest(source, null, target, false, true, unreleased, Duration.ofMinutes(1), BUILD_7);
     }
 
     private String commit(String message) throws InterruptedException {
-        String id = project.repository()
-                .write("app/page.txt", message + " page\n")
-                .commit(message);
+        String id =
+                project.repository().write("app/page.txt", message + " page\n").commit(message);
         delivery().build(project.location(), target, Progress.NONE);
         return id;
     }
