@@ -33,8 +33,8 @@ class BundleClusterTest {
     Path temporary;
 
     private final String group = "g" + UUID.randomUUID().toString().substring(0, 8) + ".example.com";
-    private final ServedKind definitions = new ServedKind(
-            "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false);
+    private final ServedKind definitions =
+            new ServedKind("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false);
     private final ResourceKey definition =
             new ResourceKey("apiextensions.k8s.io", "CustomResourceDefinition", "", "zones." + group);
     private StoryNamespace namespace;
@@ -52,8 +52,7 @@ class BundleClusterTest {
 
     @AfterEach
     void close() {
-        cluster.get(definitions, definition)
-                .ifPresent(live -> cluster.delete(definitions, definition, live.uid()));
+        cluster.get(definitions, definition).ifPresent(live -> cluster.delete(definitions, definition, live.uid()));
         cluster.close();
         namespace.close();
     }
@@ -93,8 +92,7 @@ class BundleClusterTest {
         assertThat(verified.source().answer()).isEqualTo(VerifyResult.Answer.SAME);
         assertThat(verified.drift()).isEmpty();
         DeployResult fromTheRepository = delivery.deploy(
-                new DeployRequest(
-                        project.location(), "staging", namespace.target(), RolloutSettings.DEFAULT, JANE),
+                new DeployRequest(project.location(), "staging", namespace.target(), RolloutSettings.DEFAULT, JANE),
                 Progress.NONE);
         assertThat(fromTheRepository.release()).isEqualTo(released.release());
     }

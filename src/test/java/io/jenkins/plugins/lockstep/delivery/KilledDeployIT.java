@@ -122,8 +122,8 @@ class KilledDeployIT {
     /** Pods that are not ready in so short a time never are. */
     private DeployResult resume(SampleProject project, StoryNamespace namespace, Integer number)
             throws InterruptedException {
-        var settings = new RolloutSettings(
-                Duration.ofSeconds(30), Duration.ofMinutes(1), true, false, false, Overrides.NONE);
+        var settings =
+                new RolloutSettings(Duration.ofSeconds(30), Duration.ofMinutes(1), true, false, false, Overrides.NONE);
         return delivery()
                 .resume(
                         new ResumeRequest(
