@@ -244,6 +244,48 @@ class AllowanceClusterTest {
     }
 
     @Test
+    void eachEnvironmentIsAskedInTheClusterThatItNames() throws Exception {
+        project.repository()
+                .write("lockstep.yaml", project.file().replace("{ extends: [base], config: config/staging }", """
+                        { extends: [base], config: config/staging, cluster: near }
+                          production: { extends: [base], config: config/staging, cluster: far, after: staging }"""))
+                .write("deploy/settings.yaml", configMap("settings", "", "one").replace(", namespace: \"\"", ""))
+                .commit("first");
+        var near = access("near", namespace, Allowance.ANY);
+        var barred = access("near", namespace, new Allowance(List.of(other.name()), List.of()));
+        var far = access("far", other, Allowance.ANY);
+        var asked = new CopyOnWriteArrayList<String>();
+        var target = new Target.Configured(
+                name -> {
+                    asked.add(name);
+                    return "far".equals(name) ? far : near;
+                },
+                null,
+                null);
+        var production = new DeployRequest(project.location(), "production", target, RolloutSettings.DEFAULT, ACTOR);
+        delivery.build(project.location(), target, told::add);
+
+        assertThat(refused(() -> delivery.deploy(production, told::add)).what())
+                .endsWith("has not run well in staging");
+        assertThat(delivery.deploy(deploy(target), told::add).problem()).isEmpty();
+        asked.clear();
+        var blind = new DeployRequest(
+                project.location(),
+                "production",
+                new Target.Configured(name -> "far".equals(name) ? far : barred, "far", other.name()),
+                RolloutSettings.DEFAULT,
+                ACTOR);
+        DeliveryException unasked = refused(() -> delivery.deploy(blind, told::add));
+        assertThat(unasked.problem()).isEqualTo(Problem.GATE_CLOSED);
+        assertThat(unasked.why()).contains("cluster 'near' is not configured to take environments in namespace");
+        assertThat(delivery.deploy(production, told::add).problem()).isEmpty();
+
+        assertThat(asked).startsWith("far", "near").containsOnly("far", "near");
+        assertThat(namespace.find("v1", "ConfigMap", "settings")).isPresent();
+        assertThat(other.find("v1", "ConfigMap", "settings")).isPresent();
+    }
+
+    @Test
     void aCleanUpDeletesNothingThatIsNotAllowed() throws Exception {
         String immutable = "immutable: true\n" + configMap("catalogue", other.name(), "one");
         project.repository()
@@ -319,12 +361,16 @@ class AllowanceClusterTest {
     }
 
     private Target target(Allowance allowance) throws Exception {
-        var access = new ClusterAccess(
-                "prod",
-                new ClusterAccess.Server.Kubeconfig(Files.readString(TestBed.kubeconfig()), null),
-                namespace.name(),
-                allowance);
+        ClusterAccess access = access("prod", namespace, allowance);
         return new Target.Configured(name -> access, null, null);
+    }
+
+    private static ClusterAccess access(String name, StoryNamespace place, Allowance allowance) throws Exception {
+        return new ClusterAccess(
+                name,
+                new ClusterAccess.Server.Kubeconfig(Files.readString(TestBed.kubeconfig()), null),
+                place.name(),
+                allowance);
     }
 
     private DeployRequest deploy(Target target) {
@@ -352,7 +398,7 @@ class AllowanceClusterTest {
         return """
                 apiVersion: v1
                 kind: ConfigMap
-                metadata: { name: %s, namespace: %s }
+                metadata: { name: %s, namespace: "%s" }
                 data: { a: "%s" }
                 """
                 .formatted(name, namespace, value);

@@ -65,6 +65,7 @@ class ConnectionsClusterTest {
             assertThat(report.state()).isEqualTo(State.LACKING);
             assertThat(report.sentences().subList(1, report.sentences().size()))
                     .containsExactly(
+                            "The server's URL begins with http://, so everybody on the way can read the credentials.",
                             "May not update leases.coordination.k8s.io in namespace " + namespace.name()
                                     + ", needed for the lock.",
                             "May not get pods/log in namespace " + namespace.name() + ", needed to judge a rollout.");
