@@ -147,7 +147,8 @@ class AllowanceClusterTest {
         assertThat(second.pruned()).isZero();
         assertThat(admin.get(ROLES, role).map(LiveObject::uid)).contains(uid);
         assertThat(told)
-                .contains("warning: " + role + ": no longer wanted, and left as it is: cluster 'prod' is not configured to have it"
+                .contains("warning: " + role
+                        + ": no longer wanted, and left as it is: cluster 'prod' is not configured to have it"
                         + " deleted");
 
         var back = rollback(narrow(), "#1");
@@ -216,8 +217,8 @@ class AllowanceClusterTest {
         delivery.build(project.location(), wide(), told::add);
         Target barred = target(new Allowance(List.of("somewhere-else"), List.of("*")));
         ProjectLocation location = project.location();
-        var collection = new CollectionRequest(
-                location, "staging", barred, false, false, false, Duration.ofSeconds(1), ACTOR);
+        var collection =
+                new CollectionRequest(location, "staging", barred, false, false, false, Duration.ofSeconds(1), ACTOR);
 
         for (ThrowingCallable operation : List.<ThrowingCallable>of(
                 () -> delivery.deploy(deploy(barred), told::add),
@@ -246,7 +247,12 @@ class AllowanceClusterTest {
     @Test
     void eachEnvironmentIsAskedInTheClusterThatItNames() throws Exception {
         project.repository()
-                .write("lockstep.yaml", project.file().replace("{ extends: [base], config: config/staging }", """
+                .write(
+                        "lockstep.yaml",
+                        project.file()
+                                .replace(
+                                        "{ extends: [base], config: config/staging }",
+                                        """
                         { extends: [base], config: config/staging, cluster: near }
                           production: { extends: [base], config: config/staging, cluster: far, after: staging }"""))
                 .write("deploy/settings.yaml", configMap("settings", "", "one").replace(", namespace: \"\"", ""))
@@ -300,10 +306,7 @@ class AllowanceClusterTest {
                 .commit("third");
         assertThat(delivery.release(deploy(wide()), told::add).problem()).isEmpty();
         Delivery later = new DeliveryFactory(
-                        Map.of(),
-                        RegistryLogins.NONE,
-                        Set.of(),
-                        Clock.offset(Clock.systemUTC(), Duration.ofDays(200)))
+                        Map.of(), RegistryLogins.NONE, Set.of(), Clock.offset(Clock.systemUTC(), Duration.ofDays(200)))
                 .delivery();
 
         CollectionResult narrowly = later.collect(collection(narrow()), told::add);
@@ -321,12 +324,11 @@ class AllowanceClusterTest {
     void theWriteItselfIsTheLastLineOfDefence() throws Exception {
         other.create("v1", "ConfigMap", "precious", Map.of("data", Map.of("a", "one")));
         LiveObject precious = other.get("v1", "ConfigMap", "precious");
-        try (Cluster limited = new DeliveryFactory(Map.of())
-                .connections(told::add)
-                .cluster(narrow())) {
+        try (Cluster limited =
+                new DeliveryFactory(Map.of()).connections(told::add).cluster(narrow())) {
             var elsewhere = new ResourceKey("", "ConfigMap", other.name(), "elsewhere");
-            Map<String, Object> tree = Map.of(
-                    "apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", "elsewhere"));
+            Map<String, Object> tree =
+                    Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", "elsewhere"));
             // As if somebody had filled a namespace in that the kind does not have.
             var disguised = new ResourceKey(role.group(), role.kind(), namespace.name(), role.name());
             Map<String, Object> roleTree = Map.of(

@@ -127,8 +127,7 @@ class ConnectionsClusterTest {
                 "this is no Kubernetes API server: it does not tell a version.",
                 "check the server's URL");
         assertFailed(
-                new ClusterAccess(
-                        "prod", new ClusterAccess.Server.Kubeconfig("s3cret", null), null, Allowance.ANY),
+                new ClusterAccess("prod", new ClusterAccess.Server.Kubeconfig("s3cret", null), null, Allowance.ANY),
                 "the kubeconfig of cluster 'prod': the kubeconfig has no current context.",
                 "it has no contexts at all.");
     }
@@ -152,8 +151,8 @@ class ConnectionsClusterTest {
         ConnectionReport unknown = delivery.testRegistry("registry.invalid", new RegistryLogin("jane", "s3cret"));
 
         assertThat(reached)
-                .isEqualTo(new ConnectionReport(
-                        State.GOOD, List.of("The registry is reached, and lets everybody in.")));
+                .isEqualTo(
+                        new ConnectionReport(State.GOOD, List.of("The registry is reached, and lets everybody in.")));
         assertThat(unneeded.text()).contains("the configured one was not tried");
         assertThat(unknown.state()).isEqualTo(State.FAILED);
         assertThat(unknown.sentences().get(0))
@@ -172,10 +171,7 @@ class ConnectionsClusterTest {
 
     private ClusterAccess api(String url, String authority, String token) {
         return new ClusterAccess(
-                "prod",
-                new ClusterAccess.Server.Api(url, authority, token),
-                namespace.name(),
-                Allowance.ANY);
+                "prod", new ClusterAccess.Server.Api(url, authority, token), namespace.name(), Allowance.ANY);
     }
 
     private static ClusterAccess kubeconfig(String namespace, Allowance allowance) throws Exception {

@@ -52,8 +52,7 @@ class KubeDocumentTest {
         Path file = Files.writeString(directory.resolve("secret.txt"), "what only this machine knows");
         String extra = ", " + key + ": '" + file + "'";
 
-        var failure = failureOf(
-                entry.equals("cluster") ? config(extra, "") : config("", extra), null);
+        var failure = failureOf(entry.equals("cluster") ? config(extra, "") : config("", extra), null);
 
         assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
         assertThat(failure.what()).isEqualTo("the kubeconfig names a file, in " + key);
@@ -73,7 +72,8 @@ class KubeDocumentTest {
     @Test
     void aCommandIsNeverRunForIt() {
         var failure = failureOf(config("", ""), "far");
-        var beside = failureOf(config("", ", exec: {command: touch, args: ['" + directory.resolve("ran") + "']}"), null);
+        var beside =
+                failureOf(config("", ", exec: {command: touch, args: ['" + directory.resolve("ran") + "']}"), null);
         var plugin = failureOf(config("", ", auth-provider: {name: gcp}"), null);
 
         assertThat(failure.what()).isEqualTo("the kubeconfig runs a command to log in, in exec");
@@ -84,7 +84,8 @@ class KubeDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"users: [{name: me, user: {token: *s3cret}}]", "users: [s3cret", "users:\n- s3cret\ns3cret"})
+    @ValueSource(
+            strings = {"users: [{name: me, user: {token: *s3cret}}]", "users: [s3cret", "users:\n- s3cret\ns3cret"})
     void aTextThatCantBeReadIsNotQuoted(String text) {
         var failure = failureOf(text, null);
 

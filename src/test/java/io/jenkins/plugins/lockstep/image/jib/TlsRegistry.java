@@ -68,8 +68,7 @@ public final class TlsRegistry implements AutoCloseable {
                 name,
                 pair.getPublic());
         return new JcaX509CertificateConverter()
-                .getCertificate(
-                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
     }
 
     public String name() {
