@@ -1,6 +1,15 @@
 package hudson.model;
 
-public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> {
+import hudson.ExtensionPoint;
 
-    Job() {}
+public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
+        implements ExtensionPoint {
+
+    protected Job(ItemGroup parent, String name) {
+        super(parent, name);
+    }
+
+    public RunT getLastBuild() {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -3,11 +3,11 @@ package io.jenkins.plugins.lockstep.jenkins.form;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Item;
-import hudson.security.Permission;
 import hudson.util.FormValidation.Kind;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.lockstep.jenkins.Bound;
 import io.jenkins.plugins.lockstep.jenkins.Describables;
+import io.jenkins.plugins.lockstep.jenkins.Items;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,19 +21,8 @@ import org.kohsuke.stapler.verb.POST;
 
 class FormsTest {
 
-    private static final Item CONFIGURABLE = new Item() {
-        @Override
-        public boolean hasPermission(Permission permission) {
-            return permission == Item.CONFIGURE;
-        }
-    };
-
-    private static final Item READABLE = new Item() {
-        @Override
-        public boolean hasPermission(Permission permission) {
-            return false;
-        }
-    };
+    private static final Item CONFIGURABLE = Items.permitting(Item.CONFIGURE);
+    private static final Item READABLE = Items.permitting();
 
     /** Each method that a form calls, with the extension that offers it. */
     static Stream<Arguments> webMethods() {
