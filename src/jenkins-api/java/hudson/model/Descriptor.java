@@ -18,4 +18,8 @@ public abstract class Descriptor<T extends Describable<T>> {
             String fieldName, Class<? extends Describable> owner, String fieldNameToRedirectTo) {
         helpRedirect.put(fieldName, owner);
     }
+
+    public synchronized void save() {}
+
+    public synchronized void load() {}
 }

@@ -4,5 +4,9 @@ import hudson.security.AccessControlled;
 import hudson.security.Permission;
 
 public interface Item extends AccessControlled {
+    ItemGroup<? extends Item> getParent();
+
+    String getFullName();
+
     Permission CONFIGURE = Permission.CONFIGURE;
 }

@@ -1,0 +1,10 @@
+package hudson;
+
+public class ExtensionList<T> {
+
+    private ExtensionList() {}
+
+    public static <U> U lookupSingleton(Class<U> type) {
+        throw new IllegalStateException("there is no controller");
+    }
+}
