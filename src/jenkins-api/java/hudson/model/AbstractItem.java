@@ -7,6 +7,7 @@ public abstract class AbstractItem extends Actionable implements Item {
     private final ItemGroup<? extends Item> parent;
     private final String name;
 
+    @SuppressWarnings("rawtypes")
     protected AbstractItem(ItemGroup parent, String name) {
         this.parent = parent;
         this.name = name;
@@ -15,6 +16,11 @@ public abstract class AbstractItem extends Actionable implements Item {
     @Override
     public ItemGroup<? extends Item> getParent() {
         return parent;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return name;
     }
 
     @Override

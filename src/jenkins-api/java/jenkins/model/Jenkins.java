@@ -29,6 +29,11 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     }
 
     @Override
+    public String getDisplayName() {
+        return "Jenkins";
+    }
+
+    @Override
     public String getFullName() {
         return "";
     }
