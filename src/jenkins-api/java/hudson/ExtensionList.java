@@ -7,4 +7,8 @@ public class ExtensionList<T> {
     public static <U> U lookupSingleton(Class<U> type) {
         throw new IllegalStateException("there is no controller");
     }
+
+    public static <U> U lookupFirst(Class<U> type) {
+        throw new IllegalStateException("there is no controller");
+    }
 }

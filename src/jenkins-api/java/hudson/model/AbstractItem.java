@@ -1,6 +1,7 @@
 package hudson.model;
 
 import hudson.security.ACL;
+import java.io.File;
 
 public abstract class AbstractItem extends Actionable implements Item {
 
@@ -11,6 +12,16 @@ public abstract class AbstractItem extends Actionable implements Item {
     protected AbstractItem(ItemGroup parent, String name) {
         this.parent = parent;
         this.name = name;
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public File getRootDir() {
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -27,6 +38,16 @@ public abstract class AbstractItem extends Actionable implements Item {
     public final String getFullName() {
         String above = parent.getFullName();
         return above.isEmpty() ? name : above + "/" + name;
+    }
+
+    @Override
+    public final String getFullDisplayName() {
+        return getFullName();
+    }
+
+    @Override
+    public final String getUrl() {
+        return "job/" + getFullName().replace("/", "/job/") + "/";
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param revision full id
  * @param images with their digests, in the order of the project file
  * @param environments all of the application, in the order of the project file
+ * @param after where a revision has to run before it may come to an environment, by the latter; without those that wait for
+ *     none
  * @param released those that the bundle has objects for
  * @param problems why it has none for others that were asked for: a sentence by environment
  * @param secrets whether any of its objects is a Secret, so that the bytes have to be kept like one
@@ -27,6 +29,7 @@ public record BundleSummary(
         String revision,
         List<ReleasedImage> images,
         List<String> environments,
+        Map<String, String> after,
         List<String> released,
         Map<String, String> problems,
         boolean secrets,
@@ -35,6 +38,7 @@ public record BundleSummary(
     public BundleSummary {
         images = List.copyOf(images);
         environments = List.copyOf(environments);
+        after = Map.copyOf(after);
         released = List.copyOf(released);
         problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
     }
@@ -57,9 +61,20 @@ public record BundleSummary(
                 bundle.revision(),
                 bundle.images(),
                 List.copyOf(bundle.environments().keySet()),
+                after(bundle),
                 List.copyOf(bundle.contents().released()),
                 bundle.contents().problems(),
                 bundle.contents().secrets(),
                 bundle.commits());
+    }
+
+    private static Map<String, String> after(Bundle bundle) {
+        var after = new LinkedHashMap<String, String>();
+        bundle.environments().forEach((name, environment) -> {
+            if (environment.after() != null) {
+                after.put(name, environment.after());
+            }
+        });
+        return after;
     }
 }

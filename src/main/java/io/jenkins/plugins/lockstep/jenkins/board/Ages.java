@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Spans of time in words for people, one unit alone: {@code 3 minutes}. */
-final class Ages {
+public final class Ages {
 
     private Ages() {}
 
     /** Returns how long ago something was, for example {@code 3 minutes ago}; {@code just now} within a minute. */
-    static String ago(Instant then, Instant now) {
+    public static String ago(Instant then, Instant now) {
         Duration span = Duration.between(then, now);
         return span.compareTo(Duration.ofMinutes(1)) < 0 ? "just now" : words(span) + " ago";
     }

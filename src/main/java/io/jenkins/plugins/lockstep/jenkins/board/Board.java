@@ -11,7 +11,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** What runs where of one application, as a reader sees it now. */
-@ExportedBean(defaultVisibility = 2)
+@ExportedBean(defaultVisibility = 999)
 public final class Board {
 
     private final RecordedProject project;
@@ -72,6 +72,16 @@ public final class Board {
     private static @Nullable String running(RecordedEnvironment environment) {
         RecordedRelease current = environment.release(environment.current());
         return current == null ? null : current.revision();
+    }
+
+    /** Returns when the environment was looked at that nobody has looked at for longest; the epoch where nobody ever has. */
+    public Instant oldestLook() {
+        return environments.stream()
+                .map(environment -> environment.getLookedAt() == null
+                        ? Instant.EPOCH
+                        : Instant.parse(environment.getLookedAt()))
+                .min(Instant::compareTo)
+                .orElse(now);
     }
 
     @Exported

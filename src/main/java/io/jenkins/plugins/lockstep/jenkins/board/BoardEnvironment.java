@@ -9,7 +9,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** An environment as a reader sees it now: what was last recorded, and how old that is. */
-@ExportedBean(defaultVisibility = 3)
+@ExportedBean(defaultVisibility = 999)
 public final class BoardEnvironment {
 
     private final RecordedEnvironment recorded;
@@ -122,13 +122,13 @@ public final class BoardEnvironment {
         };
     }
 
-    /** Returns how Jenkins' design library calls the colour of the health. */
-    public String getHealthColor() {
+    /** Returns the class of Jenkins' design library that colours the health. */
+    public String getHealthClass() {
         return switch (healthState()) {
-            case READY -> "success";
-            case DEGRADED -> "warning";
-            case FAILING -> "error";
-            case NOTHING, UNKNOWN -> "text-secondary";
+            case READY -> "jenkins-!-success-color";
+            case DEGRADED -> "jenkins-!-warning-color";
+            case FAILING -> "jenkins-!-error-color";
+            case NOTHING, UNKNOWN -> "";
         };
     }
 

@@ -8,7 +8,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** A release as a reader sees it now. */
-@ExportedBean(defaultVisibility = 3)
+@ExportedBean(defaultVisibility = 999)
 public final class BoardRelease {
 
     private final RecordedRelease recorded;

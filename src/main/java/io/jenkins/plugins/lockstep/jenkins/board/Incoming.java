@@ -5,7 +5,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** What would come to an environment from where its next revision is. */
-@ExportedBean(defaultVisibility = 3)
+@ExportedBean(defaultVisibility = 999)
 public final class Incoming {
 
     private final @Nullable String from;

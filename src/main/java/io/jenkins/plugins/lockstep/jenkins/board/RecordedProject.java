@@ -103,7 +103,7 @@ public record RecordedProject(
     }
 
     /** Returns the stage of a name. */
-    Optional<Stage> stage(String name) {
+    public Optional<Stage> stage(String name) {
         return environments.stream().filter(stage -> stage.name().equals(name)).findFirst();
     }
 }

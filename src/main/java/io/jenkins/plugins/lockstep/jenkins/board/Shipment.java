@@ -6,7 +6,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** The commits that would come to an environment. */
-@ExportedBean(defaultVisibility = 3)
+@ExportedBean(defaultVisibility = 999)
 public final class Shipment {
 
     private final boolean known;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.lockstep.jenkins.page;
 
-import hudson.ExtensionList;
 import hudson.console.AnnotatedLargeText;
 import hudson.model.Api;
 import hudson.model.Job;
@@ -9,15 +8,17 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Actor;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
+import io.jenkins.plugins.lockstep.jenkins.board.Ages;
 import io.jenkins.plugins.lockstep.jenkins.config.LockstepPermissions;
-import io.jenkins.plugins.lockstep.jenkins.page.JobEngine.RollbackOrder;
 import io.jenkins.plugins.lockstep.jenkins.page.RollbackRecord.State;
+import io.jenkins.plugins.lockstep.jenkins.run.ControllerOperations;
+import io.jenkins.plugins.lockstep.jenkins.run.RolloutArguments;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Date;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ import org.kohsuke.stapler.verb.POST;
 public final class BackgroundRollback implements ModelObject {
 
     private static final Logger LOGGER = Logger.getLogger(BackgroundRollback.class.getName());
+
+    private static final RolloutArguments AS_USUAL =
+            new RolloutArguments(null, null, null, false, false, false, false, false, null);
 
     private final Job<?, ?> job;
     private final int number;
@@ -79,10 +83,8 @@ public final class BackgroundRollback implements ModelObject {
     }
 
     private void roll(boolean resumed, LogFile log) {
-        var order = new RollbackOrder(record.app(), record.environment(), record.to(), record.release());
         try {
-            DeployResult result = ExtensionList.lookupFirst(JobEngine.class)
-                    .rollback(job, order, new Actor(record.by(), getFullName()), resumed, log);
+            DeployResult result = result(resumed, log);
             String message = result.verdict().message();
             result.failure()
                     .ifPresentOrElse(failure -> log.step("Failed: " + Failures.text(failure)), () -> log.step("Done: " + message));
@@ -106,6 +108,25 @@ public final class BackgroundRollback implements ModelObject {
             log.step("This is a defect in Lockstep; the controller's log has its stack trace. Please report it.");
             end(State.FAILED, null, null, "a defect in Lockstep; the controller's log has it", null);
         }
+    }
+
+    private DeployResult result(boolean resumed, LogFile log) throws InterruptedException {
+        ControllerOperations operations = JobOperations.find(job, record.app());
+        var actor = new Actor(record.by(), getFullName());
+        if (resumed) {
+            Optional<DeployResult> continued =
+                    operations.resume(record.environment(), AS_USUAL, actor, record.release(), log);
+            if (continued.isPresent()) {
+                return continued.get();
+            }
+        }
+        return operations.rollback(
+                record.environment(),
+                record.to(),
+                AS_USUAL,
+                actor,
+                release -> keep(record.released(release)),
+                log);
     }
 
     private void end(
@@ -193,6 +214,19 @@ public final class BackgroundRollback implements ModelObject {
         return record.state() == State.RUNNING;
     }
 
+    public boolean isAborted() {
+        return record.state() == State.ABORTED;
+    }
+
+    public boolean isMayAbort() {
+        return job.hasPermission(LockstepPermissions.ROLLBACK);
+    }
+
+    /** Returns how long ago somebody asked for it. */
+    public String getAgo() {
+        return Ages.ago(record.begun(), Instant.now());
+    }
+
     public boolean isGood() {
         return record.state() == State.DONE;
     }
@@ -222,10 +256,6 @@ public final class BackgroundRollback implements ModelObject {
     @Exported
     public String getBegun() {
         return record.begun().toString();
-    }
-
-    public Date getBegunAt() {
-        return Date.from(record.begun());
     }
 
     @Exported

@@ -7,10 +7,13 @@ import hudson.model.Job;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.HistoryResult;
+import io.jenkins.plugins.lockstep.delivery.StatusResult.EnvironmentStatus;
 import io.jenkins.plugins.lockstep.jenkins.board.BoardStore;
 import io.jenkins.plugins.lockstep.jenkins.board.RecordedEnvironment;
 import io.jenkins.plugins.lockstep.jenkins.board.RecordedProject;
 import io.jenkins.plugins.lockstep.jenkins.board.RefreshSchedule;
+import io.jenkins.plugins.lockstep.jenkins.run.ControllerOperations;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +32,9 @@ public final class BoardRefresh extends AsyncPeriodicWork {
 
     private static final Logger LOGGER = Logger.getLogger(BoardRefresh.class.getName());
     private static final int MOST = 4;
+
+    /** How many releases are asked whether they can be rolled back to. */
+    private static final int MOST_TARGETS = 10;
 
     private final RefreshSchedule schedule = new RefreshSchedule();
     private final ExecutorService pool = Background.pool("Lockstep: release boards", MOST);
@@ -114,7 +120,7 @@ public final class BoardRefresh extends AsyncPeriodicWork {
     private static boolean look(Job<?, ?> job, BoardStore store, String app, String environment) {
         Instant now = Instant.now();
         try {
-            store.keep(ExtensionList.lookupFirst(JobEngine.class).look(job, app, environment, now));
+            store.keep(look(JobOperations.find(job, app), environment, now));
             return true;
         } catch (DeliveryException failure) {
             if (failure.problem() == Problem.DEFECT) {
@@ -123,13 +129,23 @@ public final class BoardRefresh extends AsyncPeriodicWork {
             keepFailure(job, store, environment, now, Failures.text(failure));
         } catch (IOException failure) {
             LOGGER.log(Level.WARNING, "could not record " + environment + " of " + job.getFullName(), failure);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException mistake) {
             LOGGER.log(Level.WARNING, "could not look at " + environment + " of " + job.getFullName(), mistake);
             keepFailure(job, store, environment, now, "a defect in Lockstep; the controller's log has it");
         }
         return false;
+    }
+
+    private static RecordedEnvironment look(ControllerOperations operations, String environment, Instant now) {
+        EnvironmentStatus status = operations.status(environment).environments().stream()
+                .filter(found -> found.environment().equals(environment))
+                .findFirst()
+                .orElseThrow();
+        if (status.failure() != null && !status.isReached()) {
+            throw status.failure();
+        }
+        HistoryResult history = operations.history(environment);
+        return RecordedEnvironment.of(status, history, operations.readiness(environment, MOST_TARGETS), now);
     }
 
     private static void keepFailure(

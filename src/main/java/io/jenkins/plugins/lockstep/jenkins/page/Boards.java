@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import jenkins.YesNoMaybe;
 import jenkins.model.Jenkins;
 
@@ -35,6 +36,8 @@ import jenkins.model.Jenkins;
 public final class Boards {
 
     private static final Logger LOGGER = Logger.getLogger(Boards.class.getName());
+
+    private static final Pattern APP = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
     /** The full names of the jobs that have a board: folders ask for those below them at each of their pages. */
     private final ConcurrentSkipListSet<String> jobs = new ConcurrentSkipListSet<>();
@@ -79,8 +82,20 @@ public final class Boards {
                 .toList();
     }
 
+    /**
+     * Refuses a name that can't be a directory of its own: it may come from a machine that is trusted less.
+     *
+     * @throws IOException where it is not the name of an application
+     */
+    static void checkName(String app) throws IOException {
+        if (!APP.matcher(app).matches()) {
+            throw new IOException("'" + app + "' is not the name of an application");
+        }
+    }
+
     /** Keeps what a build said of its project. */
     void keep(Job<?, ?> job, RecordedProject project) throws IOException {
+        checkName(project.app());
         store(job, project.app()).keep(project);
         jobs.add(job.getFullName());
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
+import io.jenkins.plugins.lockstep.revision.Revision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,10 @@ public final class BuiltRecord {
     /** Returns the full id. */
     public String getRevision() {
         return revision;
+    }
+
+    public String getShortRevision() {
+        return Revision.shortId(revision);
     }
 
     /** Returns the images in the order of the project file. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
+import io.jenkins.plugins.lockstep.revision.Revision;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,10 @@ public final class ReleaseRecord {
     /** Returns the full id, null until it is known. */
     public @Nullable String getRevision() {
         return revision;
+    }
+
+    public @Nullable String getShortRevision() {
+        return revision == null ? null : Revision.shortId(revision);
     }
 
     /** Returns the configured cluster's name, null for the default one and where none is configured. */
