@@ -24,12 +24,13 @@ final class Deploy {
         this.clock = clock;
     }
 
-    DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
-        return run(request, null, progress);
+    DeployResult run(DeployRequest request, Progress progress, ReleaseObserver observer) throws InterruptedException {
+        return run(request, null, progress, observer);
     }
 
     /** @param since the environment's turn when this was asked for, null for now */
-    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress) throws InterruptedException {
+    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress, ReleaseObserver observer)
+            throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
             ImageStore store = connections.images(request.target());
@@ -43,7 +44,7 @@ final class Deploy {
                 Precedence precedence = Precedence.ofDeploy(turn, open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress)
+                                destination, request.settings().over(environment), environment.replicas(), progress, observer)
                         .run(
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
@@ -104,7 +105,8 @@ final class Deploy {
         }
     }
 
-    private static List<ReleasedImage> pin(OpenProject open, ImageStore store) {
+    /** Returns the revision's images, which must exist, by their digests. */
+    static List<ReleasedImage> pin(OpenProject open, ImageStore store) {
         var images = new RevisionImages(store);
         return open.project().images().values().stream()
                 .map(image -> new ReleasedImage(

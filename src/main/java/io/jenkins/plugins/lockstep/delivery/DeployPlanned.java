@@ -24,7 +24,7 @@ final class DeployPlanned {
         this.clock = clock;
     }
 
-    DeployResult run(PlannedDeployRequest request, Progress progress) throws InterruptedException {
+    DeployResult run(PlannedDeployRequest request, Progress progress, ReleaseObserver observer) throws InterruptedException {
         Bundle bundle = BundleFiles.read(request.bundle(), request.environment());
         Environment environment = bundle.environment(request.environment());
         BundledRelease release = bundle.release(request.environment());
@@ -36,7 +36,7 @@ final class DeployPlanned {
             int turn = destination.lock().turn();
             Guards guards = Guards.of(connections, request, bundle);
             guards.admit(destination, bundle.images());
-            return new ReleaseRun(destination, settings, environment.replicas(), progress)
+            return new ReleaseRun(destination, settings, environment.replicas(), progress, observer)
                     .run(
                             draft(bundle, release, request),
                             release.objects(),
@@ -74,7 +74,7 @@ final class DeployPlanned {
 
     private static DeliveryException undecided(PlannedDeployRequest request, String option) {
         return DeliveryException.of(Problem.BAD_USAGE, "the plan was made without " + option)
-                .where(request.bundle().toString())
+                .where(request.bundle().place())
                 .why("a saved plan is applied as it is")
                 .hint("make the plan again: lockstep plan " + request.environment() + " " + option + " --out FILE");
     }
@@ -108,7 +108,7 @@ final class DeployPlanned {
 
     private static DeliveryException elsewhere(PlannedDeployRequest request, String planned, String here) {
         return DeliveryException.of(Problem.PLAN_OUTDATED, "the plan was made for another place")
-                .where(request.bundle().toString())
+                .where(request.bundle().place())
                 .why("it is for " + planned + " and this is " + here)
                 .hint("choose the place with --context and --namespace, or make a plan for this one: lockstep plan "
                         + request.environment() + " --out FILE");

@@ -18,7 +18,6 @@ import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.project.Environment;
-import io.jenkins.plugins.lockstep.revision.KnownAncestors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,21 +112,9 @@ final class Planning {
     }
 
     private Bundle bundle(Release draft, RenderedRelease rendered, SavedPlan plan) {
-        List<String> ancestors = open.repository().ancestors(open.revision(), Bundle.MOST_ANCESTORS);
-        return new Bundle(
-                draft.app(),
-                draft.vcs(),
-                new KnownAncestors(ancestors),
-                open.repository().isShallow(),
-                draft.images(),
-                open.project().keep(),
-                open.project().environments(),
-                Map.of(
-                        draft.environment(),
-                        new BundledRelease(
-                                destination.namespace(), draft.configMaps(), draft.seal(), rendered.objects(), plan)),
-                draft.at(),
-                draft.by());
+        var release = new BundledRelease(
+                destination.namespace(), draft.configMaps(), draft.seal(), rendered.objects(), plan);
+        return Bundling.of(open, draft.images(), Map.of(draft.environment(), release), draft.at(), draft.by());
     }
 
     /** Returns what tells one cluster's namespace from another's of that name, null where it may not be read. */

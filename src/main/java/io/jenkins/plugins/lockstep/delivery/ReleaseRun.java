@@ -45,17 +45,20 @@ final class ReleaseRun {
     private final RolloutSettings settings;
     private final Environment.@Nullable ReplicaBounds bounds;
     private final Progress progress;
+    private final ReleaseObserver observer;
     private final Stopwatch stopwatch = new Stopwatch();
 
     ReleaseRun(
             Destination destination,
             RolloutSettings settings,
             Environment.@Nullable ReplicaBounds bounds,
-            Progress progress) {
+            Progress progress,
+            ReleaseObserver observer) {
         this.destination = destination;
         this.settings = settings;
         this.bounds = bounds;
         this.progress = progress;
+        this.observer = observer;
     }
 
     /**
@@ -121,6 +124,7 @@ final class ReleaseRun {
                     .ledger()
                     .begin(takingOver(draft, plan, !rollback && settings.takeOwnership(), ""), objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
+            observer.began(begun);
             try {
                 return rollOut(begun, plan, objects, current, lock, books);
             } catch (DeliveryException e) {
@@ -151,6 +155,7 @@ final class ReleaseRun {
         String message = "revision " + newer.revision() + ", which is newer, was released as #" + newer.number()
                 + " by " + newer.by() + " while this one waited for its turn";
         Release begun = destination.ledger().begin(draft, objects);
+        observer.began(begun);
         String hint = "nothing was changed, and nothing is to be done; to release the older revision all the same,"
                 + " deploy it again";
         books.finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null));

@@ -32,22 +32,21 @@ final class Rollback {
      * @param most how many targets at most, the newest
      */
     ReadinessResult check(RollbackRequest request, boolean only, int most) {
-        try (OpenProject open =
-                OpenProject.open(connections.repositories(), request.project().atHead())) {
-            Environment environment = open.project().environment(request.environment());
-            try (Destination destination =
-                    connections.destination(request.target(), open.project().app(), environment)) {
+        try (KnownProject project = KnownProject.open(
+                connections.repositories(), request.project().atHead())) {
+            Environment environment = project.environment(request.environment());
+            try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                List<Release> all = only ? List.of(select(log, request, open)) : log.targets();
+                List<Release> all = only ? List.of(select(log, request, project)) : log.targets();
                 List<Release> some = all.stream().limit(most).toList();
                 var readiness = new Readiness(
-                        new RecordedObjects(connections, request.project(), destination),
-                        open.project().app(),
+                        new RecordedObjects(connections, project.location(), destination),
+                        project.app(),
                         destination,
                         destination.inventory(log),
                         connections.images(request.target()).missing(Readiness.images(some)));
                 return new ReadinessResult(
-                        open.project().app(),
+                        project.app(),
                         environment.name(),
                         log.current().orElse(null),
                         some.stream().map(readiness::of).toList(),
@@ -56,24 +55,23 @@ final class Rollback {
         }
     }
 
-    DeployResult run(RollbackRequest request, Progress progress) throws InterruptedException {
-        try (OpenProject open =
-                OpenProject.open(connections.repositories(), request.project().atHead())) {
-            Environment environment = open.project().environment(request.environment());
-            try (Destination destination =
-                    connections.destination(request.target(), open.project().app(), environment)) {
+    DeployResult run(RollbackRequest request, Progress progress, ReleaseObserver observer) throws InterruptedException {
+        try (KnownProject project = KnownProject.open(
+                connections.repositories(), request.project().atHead())) {
+            Environment environment = project.environment(request.environment());
+            try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                Release earlier = select(log, request, open);
+                Release earlier = select(log, request, project);
                 fromRestored(log, earlier).ifPresent(progress::warn);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 ImageStore store = connections.images(request.target());
                 requireImages(earlier, store);
                 List<RenderedObject> objects =
-                        new RecordedObjects(connections, request.project(), destination).of(earlier, progress);
+                        new RecordedObjects(connections, project.location(), destination).of(earlier, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress)
+                                destination, request.settings().over(environment), environment.replicas(), progress, observer)
                         .run(draft(earlier, request.actor()), objects, Precedence.ofRollback(), now -> {
-                            requireSame(earlier, select(now, request, open));
+                            requireSame(earlier, select(now, request, project));
                             new ReleasedImages(earlier.images(), store).requireStill();
                             return Admission.PLAIN;
                         });
@@ -81,10 +79,8 @@ final class Rollback {
         }
     }
 
-    private static Release select(ReleaseLog log, RollbackRequest request, OpenProject open) {
-        return log.select(
-                RollbackTarget.parse(request.to()),
-                expression -> open.repository().resolve(expression).id());
+    private static Release select(ReleaseLog log, RollbackRequest request, KnownProject project) {
+        return log.select(RollbackTarget.parse(request.to()), project::resolve);
     }
 
     /** Whoever saw the newest release fail may not know that what ran before it is back already. */
