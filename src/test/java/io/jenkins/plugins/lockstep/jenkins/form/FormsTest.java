@@ -2,16 +2,14 @@ package io.jenkins.plugins.lockstep.jenkins.form;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.model.AbstractItem;
 import hudson.model.Item;
-import hudson.security.Permission;
 import hudson.util.FormValidation.Kind;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.lockstep.jenkins.Bound;
 import io.jenkins.plugins.lockstep.jenkins.Describables;
+import io.jenkins.plugins.lockstep.jenkins.Items;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,24 +21,8 @@ import org.kohsuke.stapler.verb.POST;
 
 class FormsTest {
 
-    private static final Item CONFIGURABLE = new PermittedItem(Item.CONFIGURE);
-    private static final Item READABLE = new PermittedItem();
-
-    /** An item on which the current user has some permissions. */
-    private static final class PermittedItem extends AbstractItem {
-
-        private final List<Permission> permissions;
-
-        PermittedItem(Permission... permissions) {
-            super(null, "cart");
-            this.permissions = List.of(permissions);
-        }
-
-        @Override
-        public boolean hasPermission(Permission permission) {
-            return permissions.contains(permission);
-        }
-    }
+    private static final Item CONFIGURABLE = Items.permitting(Item.CONFIGURE);
+    private static final Item READABLE = Items.permitting();
 
     /** Each method that a form calls, with the extension that offers it. */
     static Stream<Arguments> webMethods() {

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.lockstep.jenkins.config;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import java.util.List;
+import jenkins.model.GlobalConfiguration;
+import org.jenkinsci.Symbol;
+import org.jspecify.annotations.Nullable;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** The clusters and registries of the whole controller. */
+@Extension
+@Symbol("lockstep")
+public final class LockstepConfiguration extends GlobalConfiguration {
+
+    private @Nullable List<ClusterEntry> clusters;
+    private @Nullable List<RegistryEntry> registries;
+
+    /** Reads what was saved. */
+    public LockstepConfiguration() {
+        // Who chooses an authorization strategy has to know the permissions by then.
+        LockstepPermissions.define();
+        load();
+    }
+
+    /** Returns the one of this controller. */
+    public static LockstepConfiguration get() {
+        return ExtensionList.lookupSingleton(LockstepConfiguration.class);
+    }
+
+    @Override
+    public String getDisplayName() {
+        return "Lockstep";
+    }
+
+    public List<ClusterEntry> getClusters() {
+        return clusters == null ? List.of() : clusters;
+    }
+
+    @DataBoundSetter
+    public void setClusters(@Nullable List<ClusterEntry> clusters) {
+        this.clusters = Entries.kept(clusters);
+        save();
+    }
+
+    public List<RegistryEntry> getRegistries() {
+        return registries == null ? List.of() : registries;
+    }
+
+    @DataBoundSetter
+    public void setRegistries(@Nullable List<RegistryEntry> registries) {
+        this.registries = Entries.kept(registries);
+        save();
+    }
+}
