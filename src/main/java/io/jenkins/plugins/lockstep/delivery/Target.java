@@ -36,8 +36,7 @@ public sealed interface Target {
      * @param cluster null for the environment's own, or else the default one
      * @param namespace null for the environment's own, or else the cluster's
      */
-    record Configured(ClusterLookup clusters, @Nullable String cluster, @Nullable String namespace)
-            implements Target {}
+    record Configured(ClusterLookup clusters, @Nullable String cluster, @Nullable String namespace) implements Target {}
 
     /** Returns the same target without what was said of one environment's place in it. */
     default Target withoutPlace() {

@@ -57,7 +57,11 @@ record EntryCredentials(ItemGroup<?> place) {
      */
     Server server(ClusterEntry entry, Item item, @Nullable Run<?, ?> run) {
         StandardCredentials found = used(
-                find(StandardCredentials.class, entry.getCredentialsId(), entry.getUrl()), entry.getCredentialsId(), entry, item, run);
+                find(StandardCredentials.class, entry.getCredentialsId(), entry.getUrl()),
+                entry.getCredentialsId(),
+                entry,
+                item,
+                run);
         return server(entry, found);
     }
 
@@ -76,11 +80,16 @@ record EntryCredentials(ItemGroup<?> place) {
                 throw wrong(entry, "its credential is a token, but it has no URL")
                         .hint("give the URL of the API server, or a kubeconfig as secret file");
             }
-            return new Server.Api(url, entry.getCertificateAuthority(), token.getSecret().getPlainText().trim());
+            return new Server.Api(
+                    url,
+                    entry.getCertificateAuthority(),
+                    token.getSecret().getPlainText().trim());
         }
         if (credentials instanceof FileCredentials kubeconfig) {
             if (url != null) {
-                throw wrong(entry, "its credential is a kubeconfig, which has an address of its own, but it has a URL too")
+                throw wrong(
+                                entry,
+                                "its credential is a kubeconfig, which has an address of its own, but it has a URL too")
                         .hint("take the URL away, or choose a token as secret text");
             }
             return new Server.Kubeconfig(text(entry, kubeconfig), entry.getContext());
@@ -157,10 +166,12 @@ record EntryCredentials(ItemGroup<?> place) {
 
     private static DeliveryException missing(@Nullable String id, Object entry) {
         return id == null
-                ? wrong(entry, "it names no credential").hint("choose a secret text (token) or a secret file (kubeconfig)")
+                ? wrong(entry, "it names no credential")
+                        .hint("choose a secret text (token) or a secret file (kubeconfig)")
                 : wrong(entry, "there is no credential '" + id + "' that it may use")
-                        .hint("an entry uses credentials of the folder where it is configured, of the folders around it,"
-                                + " and global ones");
+                        .hint(
+                                "an entry uses credentials of the folder where it is configured, of the folders around it,"
+                                        + " and global ones");
     }
 
     private static DeliveryException wrong(Object entry, String why) {

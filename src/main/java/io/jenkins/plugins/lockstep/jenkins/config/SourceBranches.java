@@ -12,5 +12,6 @@ interface SourceBranches {
     SourceBranches INSTALLED = item -> Jenkins.get().getPlugin("scm-api") == null ? null : ScmSourceBranch.of(item);
 
     /** Returns null for what is no job of a multibranch project. */
-    @Nullable SourceBranch of(Item item);
+    @Nullable
+    SourceBranch of(Item item);
 }
