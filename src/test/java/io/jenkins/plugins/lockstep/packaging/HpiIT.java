@@ -55,7 +55,10 @@ class HpiIT {
                         "Artifact-Id", "lockstep",
                         "Jenkins-Version", "2.479.3",
                         "Hudson-Version", "2.479.3",
-                        "Plugin-Dependencies", "workflow-step-api:704.ve4f0967e98fa_",
+                        "Plugin-Dependencies",
+                                "workflow-step-api:704.ve4f0967e98fa_,bouncycastle-api:2.30.1.80-261.v00c0e2618ec3,"
+                                        + "cloudbees-folder:6.1026.ve06dfa_cf31c3,credentials:1415.v831096eb_5534,"
+                                        + "plain-credentials:199.v9f8e1f741799,scm-api:704.v3ce5c542825a_",
                         "PluginFirstClassLoader", "true",
                         "Support-Dynamic-Loading", "true",
                         "Plugin-License-Name", "MIT License"));
