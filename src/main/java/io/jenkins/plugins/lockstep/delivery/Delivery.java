@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.delivery;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.image.RegistryLogin;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +166,27 @@ public final class Delivery {
     /** Looks at what runs in the environments that the project has at its revision. */
     StatusResult statusAt(ProjectLocation project, @Nullable String environment, Target target) {
         return new Observation(connections, clock).status(project, environment, target);
+    }
+
+    /**
+     * Tries a connection to a cluster for someone who has just configured it: is it reached, who are we there, does the
+     * namespace exist, which rights are missing (docs/rbac.md)? Writes nothing, tries nothing again and takes 10 seconds
+     * at most. What is wrong is in the report, in sentences; nothing but an interruption is thrown.
+     *
+     * @throws DeliveryException {@link Problem#INTERRUPTED}
+     */
+    public ConnectionReport testCluster(ClusterAccess cluster) {
+        return new ClusterCheck(connections).run(cluster);
+    }
+
+    /**
+     * Tries a connection to a registry, as {@link #testCluster} does. Nothing is pushed or pulled.
+     *
+     * @param registry {@code HOST[:PORT]}
+     * @param login who to be; null for nobody
+     */
+    public ConnectionReport testRegistry(String registry, @Nullable RegistryLogin login) {
+        return new RegistryCheck(connections).run(registry, login);
     }
 
     /**

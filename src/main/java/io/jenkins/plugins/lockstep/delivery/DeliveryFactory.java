@@ -1,21 +1,33 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.ForwardingProgress;
+import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
+import io.jenkins.plugins.lockstep.deploy.ServerProbe;
+import io.jenkins.plugins.lockstep.deploy.WriteLimits;
 import io.jenkins.plugins.lockstep.directory.DirectoryCluster;
 import io.jenkins.plugins.lockstep.directory.DirectoryEnvironmentLock;
 import io.jenkins.plugins.lockstep.directory.DirectoryLedger;
 import io.jenkins.plugins.lockstep.image.BaseRegistry;
 import io.jenkins.plugins.lockstep.image.ImageStore;
+import io.jenkins.plugins.lockstep.image.RegistryLogin;
 import io.jenkins.plugins.lockstep.image.RegistryLogins;
+import io.jenkins.plugins.lockstep.image.RegistryProbe;
 import io.jenkins.plugins.lockstep.image.jib.OciLayoutImageStore;
 import io.jenkins.plugins.lockstep.image.jib.RegistryAccess;
 import io.jenkins.plugins.lockstep.image.jib.RegistryBases;
 import io.jenkins.plugins.lockstep.image.jib.RegistryImageStore;
 import io.jenkins.plugins.lockstep.image.jib.RegistryRetries;
+import io.jenkins.plugins.lockstep.image.jib.RegistryVisit;
+import io.jenkins.plugins.lockstep.kube.KubeCluster;
 import io.jenkins.plugins.lockstep.kube.KubeClusters;
+import io.jenkins.plugins.lockstep.kube.KubeDocument;
+import io.jenkins.plugins.lockstep.kube.KubeEndpoint;
+import io.jenkins.plugins.lockstep.kube.KubeServer;
 import io.jenkins.plugins.lockstep.kube.KubeTarget;
+import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.project.Environment;
 import io.jenkins.plugins.lockstep.revision.NearestRepository;
 import io.jenkins.plugins.lockstep.revision.RepositoryFinder;
@@ -23,10 +35,13 @@ import io.jenkins.plugins.lockstep.revision.git.GitRepositories;
 import io.jenkins.plugins.lockstep.revision.hg.HgRepositories;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The composition root: the only place that names adapters.
@@ -131,11 +146,50 @@ public final class DeliveryFactory {
             if (target instanceof Target.Directory directory) {
                 return new DirectoryCluster(directory.path(), clock);
             }
+            return kubeCluster(target);
+        }
+
+        private KubeCluster kubeCluster(Target target) {
+            var clusters = new KubeClusters(environment);
+            if (target instanceof Target.Configured configured) {
+                ClusterAccess access = configured.clusters().find(configured.cluster());
+                return clusters.open(server(access, configured.namespace()), limits(access), notices);
+            }
             var kubernetes = (Target.Kubernetes) target;
-            return new KubeClusters(environment)
-                    .open(
-                            new KubeTarget(kubernetes.kubeconfig(), kubernetes.context(), kubernetes.namespace()),
-                            notices);
+            return clusters.open(
+                    new KubeTarget(kubernetes.kubeconfig(), kubernetes.context(), kubernetes.namespace()), notices);
+        }
+
+        private static KubeServer server(ClusterAccess access, @Nullable String wanted) {
+            String namespace = wanted != null ? wanted : access.namespace();
+            if (access.server() instanceof ClusterAccess.Server.Api api) {
+                return new KubeEndpoint(
+                        access.name(),
+                        api.url(),
+                        api.certificateAuthority(),
+                        api::token,
+                        namespace == null ? "default" : namespace);
+            }
+            var kubeconfig = (ClusterAccess.Server.Kubeconfig) access.server();
+            return new KubeDocument(access.name(), kubeconfig.text(), kubeconfig.context(), namespace);
+        }
+
+        private static WriteLimits limits(ClusterAccess access) {
+            return new WriteLimits("cluster '" + access.name() + "'", access.allowance()::allows);
+        }
+
+        @Override
+        public ServerProbe probe(ClusterAccess cluster, Duration limit) {
+            return new KubeClusters(environment).probe(server(cluster, null), limit);
+        }
+
+        @Override
+        public RegistryProbe probe(String registry, @Nullable RegistryLogin login, Duration limit) {
+            RegistryLogins logins = asked -> Optional.ofNullable(login);
+            return new RegistryVisit(
+                    registry,
+                    new RegistryAccess(Map.of(), logins, cacheDirectory(), plainHttpRegistries, retries),
+                    limit);
         }
 
         @Override
@@ -143,7 +197,7 @@ public final class DeliveryFactory {
             if (target instanceof Target.Directory directory) {
                 return inDirectory(directory, app, place);
             }
-            return inCluster((Target.Kubernetes) target, app, place);
+            return inCluster(target, app, place);
         }
 
         private Destination inDirectory(Target.Directory directory, String app, Environment place) {
@@ -157,12 +211,20 @@ public final class DeliveryFactory {
                     new DirectoryEnvironmentLock(path, app, place.name()));
         }
 
-        private Destination inCluster(Target.Kubernetes target, String app, Environment place) {
-            String context = target.context() != null ? target.context() : place.cluster();
-            String wanted = target.namespace() != null ? target.namespace() : place.namespace();
-            var cluster =
-                    new KubeClusters(environment).open(new KubeTarget(target.kubeconfig(), context, wanted), notices);
+        /** What keeps the environment's books is written to its namespace, too, so not even they are looked at elsewhere. */
+        private Destination inCluster(Target target, String app, Environment place) {
+            KubeCluster cluster = kubeCluster(target.within(place.cluster(), place.namespace()));
             String namespace = cluster.defaultNamespace();
+            if (!cluster.limits().allow(new ResourceKey("", "ConfigMap", namespace, app))) {
+                cluster.close();
+                throw DeliveryException.of(
+                                Problem.CLUSTER_FORBIDDEN,
+                                cluster.limits().place() + " is not configured to take environments in namespace "
+                                        + namespace)
+                        .where(app + " in " + place.name())
+                        .hint("correct the environment's `namespace` or `cluster`, or ask who configured "
+                                + cluster.limits().place() + " to allow namespace " + namespace);
+            }
             return new Destination(
                     cluster,
                     namespace,

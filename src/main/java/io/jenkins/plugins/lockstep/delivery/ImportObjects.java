@@ -53,8 +53,8 @@ final class ImportObjects {
             String namespace = environment != null && environment.namespace() != null
                     ? environment.namespace()
                     : cluster.defaultNamespace();
-            if (request.target() instanceof Target.Kubernetes kubernetes && kubernetes.namespace() != null) {
-                namespace = kubernetes.namespace();
+            if (request.target().saidNamespace() != null) {
+                namespace = request.target().saidNamespace();
             }
             progress.step("reading from " + cluster.location() + ", namespace " + namespace);
             ImportRequest.Settings settings = request.settings();
@@ -100,13 +100,7 @@ final class ImportObjects {
     }
 
     private static Target within(Target target, @Nullable Environment environment) {
-        if (environment == null || !(target instanceof Target.Kubernetes kubernetes)) {
-            return target;
-        }
-        return new Target.Kubernetes(
-                kubernetes.kubeconfig(),
-                kubernetes.context() != null ? kubernetes.context() : environment.cluster(),
-                kubernetes.namespace() != null ? kubernetes.namespace() : environment.namespace());
+        return environment == null ? target : target.within(environment.cluster(), environment.namespace());
     }
 
     /**

@@ -209,13 +209,13 @@ public final class Projects {
 
     /** What only the target knows may be what the other project names. */
     private static boolean mayBeOnePlace(SelectedProject one, SelectedProject two, String environment, Target target) {
-        if (!(target instanceof Target.Kubernetes kubernetes)) {
+        if (target instanceof Target.Directory) {
             return true; // a directory's ledgers are by application and environment alone
         }
         Environment first = one.project().environment(environment);
         Environment second = two.project().environment(environment);
-        return (kubernetes.context() != null || mayBeSame(first.cluster(), second.cluster()))
-                && (kubernetes.namespace() != null || mayBeSame(first.namespace(), second.namespace()));
+        return (target.saidCluster() != null || mayBeSame(first.cluster(), second.cluster()))
+                && (target.saidNamespace() != null || mayBeSame(first.namespace(), second.namespace()));
     }
 
     private static boolean mayBeSame(@Nullable String one, @Nullable String two) {

@@ -23,6 +23,24 @@ public sealed interface Target {
             implements Target {}
 
     /**
+     * A registry, and a Kubernetes cluster that the front end has configured. Nothing is looked up in the surroundings of
+     * the process.
+     *
+     * @param clusters finds it
+     * @param cluster its name, null for the environment's {@code cluster} or else the default one
+     * @param namespace null for the environment's, or else the cluster's own
+     */
+    record Configured(ClusterLookup clusters, @Nullable String cluster, @Nullable String namespace)
+            implements Target {
+
+        /** Leaves the clusters out: they have credentials. */
+        @Override
+        public String toString() {
+            return "Configured[" + cluster + ", " + namespace + "]";
+        }
+    }
+
+    /**
      * A directory that stands in for registry and cluster.
      *
      * @param path absolute; made where it is missing
@@ -40,7 +58,47 @@ public sealed interface Target {
 
     /** Returns the same target without what was said of one environment's place in it. */
     default Target withoutPlace() {
-        return this instanceof Kubernetes kubernetes ? new Kubernetes(kubernetes.kubeconfig(), null, null) : this;
+        if (this instanceof Kubernetes kubernetes) {
+            return new Kubernetes(kubernetes.kubeconfig(), null, null);
+        }
+        return this instanceof Configured configured ? new Configured(configured.clusters(), null, null) : this;
+    }
+
+    /**
+     * Returns the same target as far as it says anything, and what an environment says for the rest.
+     *
+     * @param ownCluster what the project file says, null for nothing
+     * @param ownNamespace what the project file says, null for nothing
+     */
+    default Target within(@Nullable String ownCluster, @Nullable String ownNamespace) {
+        if (this instanceof Kubernetes kubernetes) {
+            return new Kubernetes(
+                    kubernetes.kubeconfig(),
+                    kubernetes.context() != null ? kubernetes.context() : ownCluster,
+                    kubernetes.namespace() != null ? kubernetes.namespace() : ownNamespace);
+        }
+        return this instanceof Configured configured
+                ? new Configured(
+                        configured.clusters(),
+                        configured.cluster() != null ? configured.cluster() : ownCluster,
+                        configured.namespace() != null ? configured.namespace() : ownNamespace)
+                : this;
+    }
+
+    /** Returns what this says of an environment's cluster, null where it leaves that to the environment. */
+    default @Nullable String saidCluster() {
+        if (this instanceof Kubernetes kubernetes) {
+            return kubernetes.context();
+        }
+        return this instanceof Configured configured ? configured.cluster() : null;
+    }
+
+    /** Returns what this says of an environment's namespace, null where it leaves that to the environment. */
+    default @Nullable String saidNamespace() {
+        if (this instanceof Kubernetes kubernetes) {
+            return kubernetes.namespace();
+        }
+        return this instanceof Configured configured ? configured.namespace() : null;
     }
 
     /**
@@ -50,8 +108,7 @@ public sealed interface Target {
      * @param namespace what the file says, null for nothing
      */
     default boolean isElsewhereFor(@Nullable String cluster, @Nullable String namespace) {
-        return this instanceof Kubernetes kubernetes
-                && (isOther(kubernetes.context(), cluster) || isOther(kubernetes.namespace(), namespace));
+        return isOther(saidCluster(), cluster) || isOther(saidNamespace(), namespace);
     }
 
     private static boolean isOther(@Nullable String said, @Nullable String own) {

@@ -30,6 +30,14 @@ public interface Cluster extends AutoCloseable {
     /** Returns the namespace of the kubeconfig context, {@code default} where it names none. */
     String defaultNamespace();
 
+    /**
+     * Returns what may be written here by who configured the cluster. What {@link #apply}, {@link #assignFields} and
+     * {@link #delete} are given is held to it once more.
+     */
+    default WriteLimits limits() {
+        return WriteLimits.NONE;
+    }
+
     /** Tells whether there is anything to wait for: a directory runs no pods. */
     boolean runsPods();
 

@@ -63,7 +63,7 @@ final class KubeClient implements AutoCloseable {
         this.connection = connection;
         this.transport = new KubeTransport(connection);
         this.retries = retries;
-        this.failures = new KubeFailures(connection.location(), connection.identity());
+        this.failures = KubeFailures.of(connection);
         this.notices = notices;
     }
 
@@ -80,7 +80,8 @@ final class KubeClient implements AutoCloseable {
                 connection.credentials(),
                 connection.headers(),
                 connection.identity(),
-                connection.namespace());
+                connection.namespace(),
+                connection.configuration());
         return new KubeClient(hasty, new RetryPolicy(2, limit.multipliedBy(2), Duration.ofMillis(200)), notices);
     }
 

@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
+import io.jenkins.plugins.lockstep.deploy.WriteLimits;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.kube.KubeRequest.Method;
@@ -29,11 +30,9 @@ public final class KubeCluster implements Cluster {
     private static final List<String> NO_LOG =
             List.of("unable to retrieve container logs for ", "failed to try resolving symlinks in path ");
 
-    private static final ServedKind REVIEWS =
-            new ServedKind("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false);
-
     private final KubeClient client;
     private final LeaseTerms leases;
+    private final WriteLimits limits;
 
     /** Kinds by {@code apiVersion}: only what was found, since custom resource definitions come while we look. */
     private final Map<String, Map<String, ServedKind>> served = new ConcurrentHashMap<>();
@@ -43,8 +42,13 @@ public final class KubeCluster implements Cluster {
     }
 
     KubeCluster(KubeClient client, LeaseTerms leases) {
+        this(client, leases, WriteLimits.NONE);
+    }
+
+    KubeCluster(KubeClient client, LeaseTerms leases, WriteLimits limits) {
         this.client = client;
         this.leases = leases;
+        this.limits = limits;
     }
 
     /**
@@ -76,6 +80,11 @@ public final class KubeCluster implements Cluster {
     @Override
     public String defaultNamespace() {
         return client.connection().namespace();
+    }
+
+    @Override
+    public WriteLimits limits() {
+        return limits;
     }
 
     @Override
@@ -113,20 +122,7 @@ public final class KubeCluster implements Cluster {
     /** A review is created and never stored; everybody may ask about themselves. */
     @Override
     public boolean allowed(String verb, ServedKind kind, String namespace) {
-        var attributes = new LinkedHashMap<String, @Nullable Object>();
-        attributes.put("verb", verb);
-        attributes.put("group", ResourceKey.groupOf(kind.apiVersion()));
-        attributes.put("resource", kind.plural());
-        if (!namespace.isEmpty()) {
-            attributes.put("namespace", namespace);
-        }
-        var review = new LinkedHashMap<String, @Nullable Object>();
-        review.put("apiVersion", REVIEWS.apiVersion());
-        review.put("kind", REVIEWS.kind());
-        review.put("spec", Map.of("resourceAttributes", attributes));
-        var request =
-                KubeRequest.ofCreation(REVIEWS, "", verb + "-" + kind.plural()).sending(review, KubeRequest.JSON);
-        return Tree.isTrue(client.ask(request), "status", "allowed");
+        return AccessReview.allows(client, verb, ResourceKey.groupOf(kind.apiVersion()), kind.plural(), namespace);
     }
 
     /** Where reading namespaces is forbidden, which is common, it is taken to be there: the first apply tells. */
@@ -158,6 +154,7 @@ public final class KubeCluster implements Cluster {
 
     @Override
     public Applied apply(ServedKind kind, ResourceKey key, Map<String, @Nullable Object> object, ApplyMode mode) {
+        limits.require(kind, key);
         var applied = client.apply(kind, key.namespace(), key.name(), object, mode);
         return new Applied(live(kind, applied.object()), applied.warnings());
     }
@@ -165,12 +162,14 @@ public final class KubeCluster implements Cluster {
     @Override
     public Optional<LiveObject> assignFields(ServedKind kind, LiveObject read, List<?> managedFields) {
         ResourceKey key = read.key();
+        limits.require(kind, key);
         return client.assignFields(kind, key.namespace(), key.name(), read.resourceVersion(), managedFields)
                 .map(tree -> live(kind, tree));
     }
 
     @Override
     public void delete(ServedKind kind, ResourceKey key, String uid) {
+        limits.require(kind, key);
         client.delete(kind, key.namespace(), key.name(), uid);
     }
 

@@ -4,6 +4,8 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.ServerProbe;
+import io.jenkins.plugins.lockstep.deploy.WriteLimits;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -81,22 +83,34 @@ public final class KubeClusters {
      * @throws DeliveryException {@link Problem#BAD_USAGE} or {@link Problem#BAD_INPUT} naming what the kubeconfig lacks,
      *     {@link Problem#CLUSTER_FORBIDDEN} where an {@code exec} command fails, {@link Problem#INTERRUPTED}
      */
-    public KubeCluster open(KubeTarget target) {
-        return open(target, Progress.NONE);
+    public KubeCluster open(KubeServer server) {
+        return open(server, Progress.NONE);
     }
 
     /**
-     * Opens the cluster that a user means, as {@link #open(KubeTarget)} does.
+     * Opens the cluster that a user means, as {@link #open(KubeServer)} does.
      *
      * @param notices is told, once for each kind of fault, that the server fails in passing and is tried again
      */
-    public KubeCluster open(KubeTarget target, Progress notices) {
-        return new KubeCluster(new KubeClient(connect(target), RetryPolicy.DEFAULT, notices), leaseTerms());
+    public KubeCluster open(KubeServer server, Progress notices) {
+        return open(server, WriteLimits.NONE, notices);
     }
 
-    /** Opens a cluster without a kubeconfig; no request is sent yet. */
-    public KubeCluster open(KubeEndpoint endpoint) {
-        return new KubeCluster(new KubeClient(connect(endpoint), RetryPolicy.DEFAULT), leaseTerms());
+    /**
+     * Opens a cluster, as {@link #open(KubeServer)} does.
+     *
+     * @param limits what may be written to it through what is opened
+     */
+    public KubeCluster open(KubeServer server, WriteLimits limits, Progress notices) {
+        return new KubeCluster(new KubeClient(connect(server), RetryPolicy.DEFAULT, notices), leaseTerms(), limits);
+    }
+
+    /**
+     * Looks at a cluster for someone who waits for it: nothing is tried again, and all of it together takes no longer
+     * than asked for. No request is sent yet.
+     */
+    public ServerProbe probe(KubeServer server, Duration limit) {
+        return new KubeProbe(connect(server), limit);
     }
 
     private LeaseTerms leaseTerms() {
@@ -112,12 +126,26 @@ public final class KubeClusters {
         return LeaseTerms.of(Duration.ofSeconds(Integer.parseInt(seconds)));
     }
 
-    KubeConnection connect(KubeEndpoint endpoint) {
-        HttpUrl url = url(endpoint.url(), endpoint.url(), true);
+    KubeConnection connect(KubeServer server) {
+        if (server instanceof KubeEndpoint endpoint) {
+            return connect(endpoint);
+        }
+        return server instanceof KubeDocument document ? connect(document) : connect((KubeTarget) server);
+    }
+
+    private KubeConnection connect(KubeDocument document) {
+        String place = "the kubeconfig of cluster '" + document.name() + "'";
+        return connect(Kubeconfig.ofText(place, document.text()).context(document.context()), document.namespace())
+                .configuredIn(place);
+    }
+
+    private KubeConnection connect(KubeEndpoint endpoint) {
+        String place = "the configuration of cluster '" + endpoint.name() + "'";
+        HttpUrl url = url(endpoint.url(), place, true);
         KubeCredentials credentials = new KubeCredentials() {
             @Override
             public String authorization() {
-                return "Bearer " + endpoint.token().get();
+                return KubeCredentials.bearer(endpoint.token().get(), place);
             }
 
             @Override
@@ -127,15 +155,16 @@ public final class KubeClusters {
         };
         return connection(
                 url,
-                new Tls(endpoint.url(), endpoint.certificateAuthority(), null, null, true, null),
+                new Tls(place, endpoint.certificateAuthority(), null, null, true, null),
                 null,
                 credentials,
                 Headers.EMPTY,
-                "the configured token",
-                endpoint.namespace());
+                "the token of cluster '" + endpoint.name() + "'",
+                endpoint.namespace())
+                .configuredIn(place);
     }
 
-    KubeConnection connect(KubeTarget target) {
+    private KubeConnection connect(KubeTarget target) {
         List<Path> files = kubeconfigFiles(target.kubeconfig());
         return files.isEmpty()
                 ? inCluster(target)
@@ -247,7 +276,8 @@ public final class KubeClusters {
         }
         String token = user.text("token");
         if (token != null) {
-            return KubeCredentials.of("Bearer " + token);
+            return KubeCredentials.of(
+                    KubeCredentials.bearer(token, user.document().place(user.path() + ".token")));
         }
         String name = user.text("username");
         String password = user.text("password");

@@ -13,6 +13,7 @@ import okhttp3.OkHttpClient;
  * @param headers sent with every request: the name of this program, and whom the user impersonates
  * @param identity who asks, for messages: {@code user 'admin' of /home/me/.kube/config}
  * @param namespace of the context, {@code default} where it names none
+ * @param configuration where all this is configured, for messages
  */
 record KubeConnection(
         HttpUrl server,
@@ -20,7 +21,27 @@ record KubeConnection(
         KubeCredentials credentials,
         Headers headers,
         String identity,
-        String namespace) {
+        String namespace,
+        String configuration) {
+
+    /** What messages call the files that a user has. */
+    static final String KUBECONFIG = "the kubeconfig";
+
+    /** Is configured by a user's own files. */
+    KubeConnection(
+            HttpUrl server,
+            OkHttpClient http,
+            KubeCredentials credentials,
+            Headers headers,
+            String identity,
+            String namespace) {
+        this(server, http, credentials, headers, identity, namespace, KUBECONFIG);
+    }
+
+    /** Returns the same for what somebody has configured elsewhere. */
+    KubeConnection configuredIn(String place) {
+        return new KubeConnection(server, http, credentials, headers, identity, namespace, place);
+    }
 
     /** Returns the server's URL as people write it. */
     String location() {

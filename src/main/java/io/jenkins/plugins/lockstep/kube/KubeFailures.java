@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.Rejection;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -28,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param location the server, for messages
  * @param identity who asks, for messages
+ * @param configuration where server and credentials are configured, for messages
  */
-record KubeFailures(String location, String identity) {
+record KubeFailures(String location, String identity, String configuration) {
 
     /** {@code User "jane" cannot patch resource "deployments" in API group "apps" in the namespace "shop"}. */
     private static final Pattern RIGHT_MISSING = Pattern.compile("User \"([^\"]*)\" cannot (\\S+) resource \"([^\"]*)\""
@@ -48,6 +50,10 @@ record KubeFailures(String location, String identity) {
             Pattern.compile("denied the request|violates PodSecurity|pod security policy|usage per");
 
     private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
+
+    static KubeFailures of(KubeConnection connection) {
+        return new KubeFailures(connection.location(), connection.identity(), connection.configuration());
+    }
 
     /** Tells whether the same request may well succeed a little later. */
     static boolean isPassing(KubeAnswer answer) {
@@ -115,8 +121,8 @@ record KubeFailures(String location, String identity) {
         String why = String.valueOf(failure.getMessage());
         if (failure instanceof UnknownHostException) {
             why = "the host name is not known here";
-            hint = "check the server's URL in the kubeconfig, and the name server of this machine";
-        } else if (failure instanceof SocketTimeoutException) {
+            hint = "check the server's URL in " + configuration + ", and the name server of this machine";
+        } else if (failure instanceof InterruptedIOException) {
             why = failure.getMessage() != null && failure.getMessage().contains("connect")
                     ? "no answer to the attempt to connect"
                     : "no answer in time";
@@ -124,14 +130,14 @@ record KubeFailures(String location, String identity) {
             why = "connection refused: nothing listens there";
         } else if (failure instanceof SSLPeerUnverifiedException) {
             why = "its certificate is for another host name";
-            hint = "use a URL with a name of the certificate, or set tls-server-name in the kubeconfig";
+            hint = "use a URL with a name of the certificate, or set tls-server-name in " + configuration;
         } else if (speaksNoTls(failure)) {
             why = "what listens there does not speak TLS";
             hint = "check the port of the server's URL, and whether it should begin with http://";
         } else if (failure instanceof SSLException) {
             why = tlsReason(failure);
             hint = why.startsWith("its") || why.startsWith("no")
-                    ? "check certificate-authority in the kubeconfig"
+                    ? "check certificate-authority in " + configuration
                     : "check the client certificate of " + identity;
         }
         return DeliveryException.of(Problem.CLUSTER_UNAVAILABLE, "can't " + request.purpose())
@@ -152,7 +158,10 @@ record KubeFailures(String location, String identity) {
             case 401 ->
                 failure(Problem.CLUSTER_FORBIDDEN, "the cluster does not accept the credentials", null)
                         .causedBy(new Rejection(Verdict.Code.FORBIDDEN, List.of()))
-                        .hint("they may have expired: log in again as " + identity);
+                        .hint(
+                                configuration.equals(KubeConnection.KUBECONFIG)
+                                        ? "they may have expired: log in again as " + identity
+                                        : "they may be wrong, or have expired: renew them in " + configuration);
             case 403 -> forbidden(request, status, message);
             case 404 -> missing(request, status, message);
             case 409 -> conflict(request, status, message);
@@ -288,7 +297,7 @@ record KubeFailures(String location, String identity) {
                             Problem.CLUSTER_UNAVAILABLE,
                             "this is no Kubernetes API server",
                             "it does not serve /" + String.join("/", request.path()))
-                    .hint("check `server` of this context in the kubeconfig");
+                    .hint("check `server` of this context in " + configuration);
         }
         return failure(
                         Problem.CLUSTER_REJECTED,
@@ -368,14 +377,14 @@ record KubeFailures(String location, String identity) {
         return "HTTP " + answer.code() + (readable ? ": " + text : "");
     }
 
-    private static String tlsReason(IOException failure) {
+    private String tlsReason(IOException failure) {
         for (Throwable cause : causes(failure)) {
             if (cause instanceof CertificateExpiredException) {
                 return "its certificate has expired";
             }
             if (cause instanceof CertPathValidatorException
                     || String.valueOf(cause.getMessage()).contains("unable to find valid certification path")) {
-                return "no certificate authority that the kubeconfig trusts has signed its certificate";
+                return "no certificate authority that " + configuration + " trusts has signed its certificate";
             }
         }
         return "the TLS handshake failed: " + failure.getMessage();

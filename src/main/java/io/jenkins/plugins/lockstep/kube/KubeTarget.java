@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param context null for the file's current one
  * @param namespace null for the context's
  */
-public record KubeTarget(@Nullable Path kubeconfig, @Nullable String context, @Nullable String namespace) {
+public record KubeTarget(@Nullable Path kubeconfig, @Nullable String context, @Nullable String namespace)
+        implements KubeServer {
 
     /** What {@code kubectl} without options would use. */
     public static final KubeTarget CURRENT = new KubeTarget(null, null, null);

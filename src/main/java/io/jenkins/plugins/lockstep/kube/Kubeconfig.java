@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,16 +19,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One or several kubeconfig files, merged as {@code kubectl} merges them: of entries of the same name the first wins, and
- * so does the first {@code current-context}.
+ * so does the first {@code current-context}. Or the text of one that somebody configured, which may name nothing of this
+ * machine.
  */
 final class Kubeconfig {
 
-    private final List<Path> files;
+    /** What names a file, or a command to run, for a cluster or a user. */
+    private static final List<String> OF_THIS_MACHINE = List.of(
+            "certificate-authority", "client-certificate", "client-key", "tokenFile", "exec", "auth-provider");
+
+    private final List<String> places;
+    private final boolean ofFiles;
     private final Map<String, Map<String, Entry>> sections = new LinkedHashMap<>();
     private @Nullable String currentContext;
 
-    private Kubeconfig(List<Path> files) {
-        this.files = List.copyOf(files);
+    private Kubeconfig(List<String> places, boolean ofFiles) {
+        this.places = List.copyOf(places);
+        this.ofFiles = ofFiles;
         for (String section : List.of("contexts", "clusters", "users")) {
             sections.put(section, new LinkedHashMap<>());
         }
@@ -37,7 +43,7 @@ final class Kubeconfig {
 
     /** Reads the files; each must be there. */
     static Kubeconfig read(List<Path> files) {
-        var config = new Kubeconfig(files);
+        var config = new Kubeconfig(files.stream().map(Path::toString).toList(), true);
         for (Path file : files) {
             try {
                 for (Document document : new DocumentReader().read(file.toString(), Files.readAllBytes(file))) {
@@ -58,6 +64,25 @@ final class Kubeconfig {
         return config;
     }
 
+    /**
+     * Reads a text that may name no files and no commands.
+     *
+     * @param place what messages call it
+     */
+    static Kubeconfig ofText(String place, String text) {
+        var config = new Kubeconfig(List.of(place), false);
+        try {
+            new DocumentReader().read(place, text.getBytes(StandardCharsets.UTF_8)).forEach(config::add);
+        } catch (DeliveryException e) {
+            // Not the parser's words, nor itself as the cause: both quote the text.
+            throw DeliveryException.of(Problem.BAD_INPUT, "this is no kubeconfig that can be read")
+                    .where(e.where())
+                    .why("it is not valid YAML")
+                    .hint("copy the whole file as it is: kubectl config view --raw --flatten --minify");
+        }
+        return config;
+    }
+
     private void add(Document document) {
         String current = Tree.text(document.tree(), "current-context");
         if (currentContext == null && !current.isEmpty()) {
@@ -70,7 +95,7 @@ final class Kubeconfig {
                 String word = section.substring(0, section.length() - 1);
                 String path = section + "[" + i + "]";
                 var content = Tree.map(list.get(i), word);
-                entries.putIfAbsent(Tree.text(list.get(i), "name"), new Entry(document, path + "." + word, content));
+                entries.putIfAbsent(Tree.text(list.get(i), "name"), new Entry(document, path + "." + word, content, ofFiles));
             }
         });
     }
@@ -90,7 +115,8 @@ final class Kubeconfig {
                     .hint(
                             known.isEmpty()
                                     ? "it has no contexts at all"
-                                    : "choose one with --context: " + String.join(", ", known));
+                                    : (ofFiles ? "choose one with --context: " : "choose one: ")
+                                            + String.join(", ", known));
         }
         Entry context = section("contexts").get(wanted);
         if (context == null) {
@@ -103,7 +129,31 @@ final class Kubeconfig {
             throw context.mistake("context '" + wanted + "' names no cluster")
                     .hint("give it `cluster: NAME`, with a name from `clusters`");
         }
-        return new Context(wanted, cluster, referred(context, "user", wanted), context.text("namespace"));
+        Entry user = referred(context, "user", wanted);
+        if (!ofFiles) {
+            refuseOfThisMachine(cluster);
+            if (user != null) {
+                refuseOfThisMachine(user);
+            }
+        }
+        return new Context(wanted, cluster, user, context.text("namespace"));
+    }
+
+    /** Whoever configured the text must not run or read anything with the rights of the machine that uses it. */
+    private static void refuseOfThisMachine(Entry entry) {
+        for (String key : OF_THIS_MACHINE) {
+            if (entry.content().get(key) != null) {
+                boolean runs = key.equals("exec") || key.equals("auth-provider");
+                String what = runs ? "runs a command to log in" : "names a file";
+                throw entry.mistakeAt(key, "the kubeconfig " + what + ", in " + key)
+                        .why("a configured kubeconfig must hold all that it needs: nothing is run or read where it is used")
+                        .hint(
+                                runs
+                                        ? "use a service account's token (docs/clusters.md)"
+                                        : "put the content in: kubectl config view --raw --flatten --minify"
+                                                + (key.equals("tokenFile") ? " does not, so copy the token" : " does it"));
+            }
+        }
     }
 
     private @Nullable Entry referred(Entry context, String word, String contextName) {
@@ -126,9 +176,7 @@ final class Kubeconfig {
     }
 
     private String place() {
-        var names = new ArrayList<String>();
-        files.forEach(file -> names.add(file.toString()));
-        return String.join(", ", names);
+        return String.join(", ", places);
     }
 
     /**
@@ -145,8 +193,9 @@ final class Kubeconfig {
      * @param document the file
      * @param path where in the file
      * @param content what is under the entry's own word
+     * @param mayNameFiles whether files that it names are read
      */
-    record Entry(Document document, String path, Map<String, @Nullable Object> content) {
+    record Entry(Document document, String path, Map<String, @Nullable Object> content, boolean mayNameFiles) {
 
         /** Returns a text, null where there is none or an empty one. */
         @Nullable
@@ -187,6 +236,9 @@ final class Kubeconfig {
 
         /** Returns the path of a file that the entry names: relative ones are relative to the kubeconfig. */
         Path resolve(String file) {
+            if (!mayNameFiles) {
+                throw new IllegalStateException(path + " names a file, and none may be read for it");
+            }
             Path kubeconfig = Path.of(document.file()).toAbsolutePath();
             return kubeconfig.resolveSibling(file).normalize();
         }
@@ -199,6 +251,10 @@ final class Kubeconfig {
 
         DeliveryException mistake(String what) {
             return document.mistake(path, what);
+        }
+
+        DeliveryException mistakeAt(String key, String what) {
+            return document.mistake(path + "." + key, what);
         }
     }
 }

@@ -361,7 +361,7 @@ class KubeClientTest {
 
     @Test
     void aTokenThatSomeoneElseRenewsIsTakenAnew() {
-        var endpoint = new KubeEndpoint(front.address(), null, () -> "token " + token.getAndIncrement(), "shop");
+        var endpoint = new KubeEndpoint("test", front.address(), null, () -> "token " + token.getAndIncrement(), "shop");
         try (var renewing = new KubeClient(new KubeClusters(Map.of()).connect(endpoint), QUICK)) {
             front.then(401, "");
 
@@ -447,7 +447,7 @@ class KubeClientTest {
     }
 
     private static KubeClient client(String url, RetryPolicy policy) {
-        var endpoint = new KubeEndpoint(url, null, () -> "secret-token", "shop");
+        var endpoint = new KubeEndpoint("test", url, null, () -> "secret-token", "shop");
         return new KubeClient(new KubeClusters(Map.of()).connect(endpoint), policy);
     }
 

@@ -308,7 +308,7 @@ class KubeClusterTest {
         String token = serviceAccountToken("powerless");
         try (var powerless = new KubeCluster(new KubeClient(
                 new KubeClusters(Map.of())
-                        .connect(new KubeEndpoint(cluster.location(), authority(), () -> token, real.namespace)),
+                        .connect(new KubeEndpoint("test", cluster.location(), authority(), () -> token, real.namespace)),
                 RealCluster.QUICK))) {
             var failure = failureOf(() -> powerless.apply(
                     RealCluster.DEPLOYMENTS,
@@ -330,7 +330,7 @@ class KubeClusterTest {
     void aWrongTokenIsSaidToBeWrong() {
         try (var stranger = new KubeCluster(new KubeClient(
                 new KubeClusters(Map.of())
-                        .connect(new KubeEndpoint(cluster.location(), authority(), () -> "wrong", "default")),
+                        .connect(new KubeEndpoint("test", cluster.location(), authority(), () -> "wrong", "default")),
                 RealCluster.QUICK))) {
             var failure = failureOf(() -> stranger.hasNamespace("default"));
 
@@ -343,7 +343,7 @@ class KubeClusterTest {
     @Test
     void aServerThatNobodyTrustsIsSaidToBeSo() {
         try (var distrusting = new KubeCluster(new KubeClient(
-                new KubeClusters(Map.of()).connect(new KubeEndpoint(cluster.location(), null, () -> "any", "default")),
+                new KubeClusters(Map.of()).connect(new KubeEndpoint("test", cluster.location(), null, () -> "any", "default")),
                 RealCluster.QUICK))) {
             var failure = failureOf(() -> distrusting.hasNamespace("default"));
 

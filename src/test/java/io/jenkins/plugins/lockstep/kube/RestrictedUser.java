@@ -49,7 +49,7 @@ public final class RestrictedUser implements AutoCloseable {
                 .cluster()
                 .pem("certificate-authority"));
         this.front = new FaultyFront(new KubeClusters(Map.of())
-                .connect(new KubeEndpoint(admin.location(), authority, () -> token, namespace)));
+                .connect(new KubeEndpoint("test", admin.location(), authority, () -> token, namespace)));
     }
 
     /** Returns the address at which the API server takes everybody for this user. */

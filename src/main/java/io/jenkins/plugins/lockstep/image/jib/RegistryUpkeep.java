@@ -1,6 +1,5 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
-import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.http.Authorization;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.Request;
@@ -9,13 +8,9 @@ import com.google.cloud.tools.jib.http.ResponseException;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
-import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.io.IOException;
 import java.net.URL;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -29,12 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryUpkeep implements AutoCloseable {
 
-    /** A token, or a page of tags; more is no answer of a registry. */
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
-
     private static final int TAGS_A_PAGE = 1_000;
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;.*rel=\"?next\"?.*");
-    private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
 
     private final ImageName image;
     private final RegistryAccess access;
@@ -56,10 +47,10 @@ final class RegistryUpkeep implements AutoCloseable {
             Optional<URL> next;
             try (Response response = call("GET", page)) {
                 int before = tags.size();
-                Tree.list(json(response), "tags").forEach(tag -> tags.add(String.valueOf(tag)));
+                Tree.list(RegistryChallenge.json(image.registry(), response), "tags").forEach(tag -> tags.add(String.valueOf(tag)));
                 next = next(page, response.getHeader("Link"));
                 if (next.isPresent() && tags.size() == before) {
-                    throw unusable("its pages of tags have no end", null);
+                    throw RegistryChallenge.unusable(image.registry(), "its pages of tags have no end", null);
                 }
             } catch (ResponseException e) {
                 if (e.getStatusCode() == 404) {
@@ -81,7 +72,8 @@ final class RegistryUpkeep implements AutoCloseable {
             if (matcher.matches()) {
                 URL next = new URL(page, matcher.group(1));
                 if (!next.getAuthority().equals(page.getAuthority()) || next.sameFile(page)) {
-                    throw unusable("the next page of tags is said to be elsewhere", null);
+                    throw RegistryChallenge.unusable(
+                            image.registry(), "the next page of tags is said to be elsewhere", null);
                 }
                 return Optional.of(next);
             }
@@ -146,64 +138,18 @@ final class RegistryUpkeep implements AutoCloseable {
     }
 
     private Optional<Authorization> login(String challenge) throws IOException {
-        Optional<Authorization> basic =
-                access.credential(image.registry(), Progress.NONE).map(RegistryUpkeep::basic);
-        if (!challenge.regionMatches(true, 0, "Bearer", 0, "Bearer".length())) {
-            return basic;
-        }
-        String realm = null;
-        var query = new ArrayList<String>();
-        Matcher parameter = PARAMETER.matcher(challenge);
-        while (parameter.find()) {
-            if (parameter.group(1).equals("realm")) {
-                realm = parameter.group(2);
-            } else if (parameter.group(1).equals("service")
-                    || parameter.group(1).equals("scope")) {
-                query.add(parameter.group(1) + "=" + URLEncoder.encode(parameter.group(2), StandardCharsets.UTF_8));
-            }
-        }
-        if (realm == null) {
-            return Optional.empty();
-        }
-        Request.Builder request = Request.builder();
-        basic.ifPresent(request::setAuthorization);
-        var url = new URL(realm + (realm.contains("?") ? "&" : "?") + String.join("&", query));
-        try (Response response = http.get(url, request.build())) {
-            Object answer = json(response);
-            String token = Tree.text(answer, "token");
-            String other = Tree.text(answer, "access_token");
-            return Optional.of(token.isEmpty() ? other : token)
-                    .filter(text -> !text.isEmpty())
-                    .map(Authorization::fromBearerToken);
+        try {
+            return new RegistryChallenge(challenge, image.registry())
+                    .answer(http, access.credential(image.registry(), Progress.NONE), null);
         } catch (ResponseException e) {
             throw refused(e);
         }
-    }
-
-    private static Authorization basic(Credential login) {
-        return Authorization.fromBasicCredentials(login.getUsername(), login.getPassword());
     }
 
     private URL url(String rest) throws IOException {
         return new URL("https://" + image.registry() + "/v2/" + image.path() + "/" + rest);
     }
 
-    private @Nullable Object json(Response response) throws IOException {
-        try {
-            return Json.read(new String(response.getBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
-        } catch (DeliveryException e) {
-            throw unusable("it is no JSON", e);
-        }
-    }
-
-    private DeliveryException unusable(String why, @Nullable Exception cause) {
-        DeliveryException failure = DeliveryException.of(
-                        Problem.REGISTRY_UNAVAILABLE, "the registry's answer can't be used")
-                .where(image.registry())
-                .why(why)
-                .hint("see that this is a registry, and no proxy or portal before it");
-        return cause == null ? failure : failure.causedBy(cause);
-    }
 
     @Override
     public void close() throws IOException {
