@@ -1,6 +1,5 @@
 package jenkins.model;
 
-import hudson.Plugin;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
@@ -34,10 +33,6 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     }
 
     public Item getItemByFullName(String fullName) {
-        throw new UnsupportedOperationException();
-    }
-
-    public Plugin getPlugin(String shortName) {
         throw new UnsupportedOperationException();
     }
 }

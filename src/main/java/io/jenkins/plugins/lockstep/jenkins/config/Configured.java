@@ -44,7 +44,7 @@ public final class Configured {
 
     /** Looks an item up: a job, or a folder, which has what the jobs in it have. */
     public static Configured of(Item item) {
-        return of(item, Entries.nearestFirst(item), SourceBranches.INSTALLED);
+        return of(item, Entries.nearestFirst(item), ScmSourceBranch::of);
     }
 
     static Configured of(Item item, List<Entries> nearestFirst, SourceBranches sources) {
