@@ -1,6 +1,5 @@
 package jenkins.model;
 
-import hudson.Plugin;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
@@ -47,10 +46,6 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     }
 
     public String getRootUrl() throws IllegalStateException {
-        throw new UnsupportedOperationException();
-    }
-
-    public Plugin getPlugin(String shortName) {
         throw new UnsupportedOperationException();
     }
 }
