@@ -16,6 +16,7 @@ import java.util.Map;
  * @param revision full id
  * @param images with their digests, in the order of the project file
  * @param environments all of the application, in the order of the project file
+ * @param clusters what the project file names as the cluster of an environment, by environment; those without are left out
  * @param released those that the bundle has objects for
  * @param problems why it has none for others that were asked for: a sentence by environment
  * @param secrets whether any of its objects is a Secret, so that the bytes have to be kept like one
@@ -27,6 +28,7 @@ public record BundleSummary(
         String revision,
         List<ReleasedImage> images,
         List<String> environments,
+        Map<String, String> clusters,
         List<String> released,
         Map<String, String> problems,
         boolean secrets,
@@ -35,6 +37,7 @@ public record BundleSummary(
     public BundleSummary {
         images = List.copyOf(images);
         environments = List.copyOf(environments);
+        clusters = Map.copyOf(clusters);
         released = List.copyOf(released);
         problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
     }
@@ -57,9 +60,20 @@ public record BundleSummary(
                 bundle.revision(),
                 bundle.images(),
                 List.copyOf(bundle.environments().keySet()),
+                clusters(bundle),
                 List.copyOf(bundle.contents().released()),
                 bundle.contents().problems(),
                 bundle.contents().secrets(),
                 bundle.commits());
+    }
+
+    private static Map<String, String> clusters(Bundle bundle) {
+        var named = new LinkedHashMap<String, String>();
+        bundle.environments().forEach((name, environment) -> {
+            if (environment.cluster() != null) {
+                named.put(name, environment.cluster());
+            }
+        });
+        return named;
     }
 }

@@ -47,16 +47,6 @@ public sealed interface Target {
      */
     record Directory(Path path) implements Target {}
 
-    /**
-     * A cluster that the front end has configured, and the registries of the images' names.
-     *
-     * @param clusters asked for the cluster of each environment that is looked at
-     * @param cluster null for the environment's own, or else the default one
-     * @param namespace null for the environment's own, or else the cluster's
-     */
-    record Configured(ClusterLookup clusters, @Nullable String cluster, @Nullable String namespace)
-            implements Target {}
-
     /** Returns the same target without what was said of one environment's place in it. */
     default Target withoutPlace() {
         if (this instanceof Kubernetes kubernetes) {
