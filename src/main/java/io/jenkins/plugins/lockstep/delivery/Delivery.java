@@ -164,7 +164,7 @@ public final class Delivery {
      * @throws DeliveryException {@link io.jenkins.plugins.lockstep.common.Problem#SUPERSEDED} where it had given way
      */
     public Optional<DeployResult> resume(ResumeRequest request, Progress progress) throws InterruptedException {
-        return new Resumption(connections).run(request, progress);
+        return new Resumption(connections, clock).run(request, progress);
     }
 
     /** Holds an environment by hand, or lifts whatever holds it. */

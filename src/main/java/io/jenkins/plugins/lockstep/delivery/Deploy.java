@@ -44,7 +44,11 @@ final class Deploy {
                 Precedence precedence = Precedence.ofDeploy(turn, open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress, observer)
+                                destination,
+                                request.settings().over(environment),
+                                environment.replicas(),
+                                progress,
+                                observer)
                         .run(
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
@@ -115,10 +119,9 @@ final class Deploy {
     }
 
     private Release draft(OpenProject open, Environment environment, RenderedRelease rendered, Actor actor) {
-        return new Release(
+        return Release.draft(
                 open.project().app(),
                 environment.name(),
-                0,
                 open.revision().id(),
                 open.revision().vcs().word(),
                 rendered.images(),
@@ -126,12 +129,6 @@ final class Deploy {
                 Seal.of(rendered.images(), rendered.objects()),
                 clock.instant(),
                 actor.name(),
-                actor.build(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+                actor.build());
     }
 }

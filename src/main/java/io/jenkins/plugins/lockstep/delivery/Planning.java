@@ -112,8 +112,8 @@ final class Planning {
     }
 
     private Bundle bundle(Release draft, RenderedRelease rendered, SavedPlan plan) {
-        var release = new BundledRelease(
-                destination.namespace(), draft.configMaps(), draft.seal(), rendered.objects(), plan);
+        var release =
+                new BundledRelease(destination.namespace(), draft.configMaps(), draft.seal(), rendered.objects(), plan);
         return Bundling.of(open, draft.images(), Map.of(draft.environment(), release), draft.at(), draft.by());
     }
 
