@@ -7,7 +7,7 @@ public abstract class AbstractItem extends Actionable implements Item {
     private final ItemGroup<? extends Item> parent;
     private final String name;
 
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings({"rawtypes", "unchecked"})
     protected AbstractItem(ItemGroup parent, String name) {
         this.parent = parent;
         this.name = name;

@@ -56,8 +56,4 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     public Item getItemByFullName(String fullName) {
         throw new UnsupportedOperationException();
     }
-
-    public Plugin getPlugin(String shortName) {
-        throw new UnsupportedOperationException();
-    }
 }

@@ -4,6 +4,7 @@ public class CredentialsMatchers {
 
     private CredentialsMatchers() {}
 
+    @SuppressWarnings("rawtypes")
     public static CredentialsMatcher instanceOf(Class clazz) {
         return clazz::isInstance;
     }

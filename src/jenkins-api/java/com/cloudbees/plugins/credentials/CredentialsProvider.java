@@ -12,6 +12,7 @@ public abstract class CredentialsProvider implements ExtensionPoint {
 
     protected CredentialsProvider() {}
 
+    @SuppressWarnings("rawtypes")
     public static <C extends Credentials> List<C> lookupCredentialsInItemGroup(
             Class<C> type,
             ItemGroup itemGroup,
@@ -20,6 +21,7 @@ public abstract class CredentialsProvider implements ExtensionPoint {
         throw new UnsupportedOperationException();
     }
 
+    @SuppressWarnings("rawtypes")
     public static <C extends Credentials> C track(Run build, C credentials) {
         throw new UnsupportedOperationException();
     }

@@ -8,6 +8,7 @@ import hudson.util.DescribableList;
 public abstract class AbstractFolder<I extends TopLevelItem> extends AbstractItem
         implements TopLevelItem, ItemGroup<I> {
 
+    @SuppressWarnings("rawtypes")
     protected AbstractFolder(ItemGroup parent, String name) {
         super(parent, name);
     }

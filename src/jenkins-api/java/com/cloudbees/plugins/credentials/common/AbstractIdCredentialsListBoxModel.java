@@ -19,6 +19,7 @@ public abstract class AbstractIdCredentialsListBoxModel<
         throw new UnsupportedOperationException();
     }
 
+    @SuppressWarnings("rawtypes")
     public AbstractIdCredentialsListBoxModel<T, C> includeMatchingAs(
             Authentication authentication,
             ItemGroup context,

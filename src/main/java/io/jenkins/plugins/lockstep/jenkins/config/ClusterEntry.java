@@ -4,11 +4,21 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.delivery.Allowance;
-import org.jenkinsci.Symbol;
+import io.jenkins.plugins.lockstep.delivery.ClusterAccess;
+import io.jenkins.plugins.lockstep.jenkins.form.Fields;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * A cluster, how to be somebody there, and who may use it for what.
@@ -162,12 +172,151 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
 
     /** Checks the form. */
     @Extension
-    @Symbol("lockstepCluster")
     public static final class DescriptorImpl extends Descriptor<ClusterEntry> {
 
         @Override
         public String getDisplayName() {
             return "Cluster";
+        }
+
+        @POST
+        public FormValidation doCheckName(
+                @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+            if (!Fields.mayConfigure(item)) {
+                return FormValidation.ok();
+            }
+            List<String> saved = Entries.savedAt(item).clusters().stream()
+                    .map(ClusterEntry::getName)
+                    .toList();
+            return EntryChecks.clusterName(Util.fixEmptyAndTrim(value), saved);
+        }
+
+        @POST
+        public FormValidation doCheckUrl(@AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+            return Fields.mayConfigure(item) ? EntryChecks.url(Util.fixEmptyAndTrim(value)) : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckCertificateAuthority(
+                @AncestorInPath @Nullable Item item,
+                @QueryParameter @Nullable String value,
+                @QueryParameter @Nullable String url) {
+            return Fields.mayConfigure(item)
+                    ? EntryChecks.certificateAuthority(
+                            Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(url), Instant.now())
+                    : FormValidation.ok();
+        }
+
+        /** Lists what entries here may use; the current one alone for who may only look. */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath @Nullable Item item,
+                @QueryParameter @Nullable String credentialsId,
+                @QueryParameter @Nullable String url) {
+            return Fields.mayConfigure(item)
+                    ? EntryCredentials.at(item)
+                            .choices(Util.fixEmptyAndTrim(url), EntryCredentials.OF_CLUSTERS, credentialsId)
+                    : EntryCredentials.current(credentialsId);
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @AncestorInPath @Nullable Item item,
+                @QueryParameter @Nullable String value,
+                @QueryParameter @Nullable String url) {
+            if (!Fields.mayConfigure(item)) {
+                return FormValidation.ok();
+            }
+            String id = Util.fixEmptyAndTrim(value);
+            String address = Util.fixEmptyAndTrim(url);
+            if (id == null) {
+                return FormValidation.error("choose a token (secret text) for the URL, or a kubeconfig (secret file)");
+            }
+            EntryCredentials credentials = EntryCredentials.at(item);
+            if (!credentials.has(id, address, EntryCredentials.OF_CLUSTERS)) {
+                return FormValidation.error("there is no secret text and no secret file '" + id + "' that may be used here");
+            }
+            boolean isKubeconfig = credentials.has(id, address, EntryCredentials.KUBECONFIG);
+            if (isKubeconfig && address != null) {
+                return FormValidation.error("a kubeconfig has an address of its own: take the URL away");
+            }
+            return !isKubeconfig && address == null
+                    ? FormValidation.error("a token needs the URL of the API server")
+                    : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckContext(
+                @AncestorInPath @Nullable Item item,
+                @QueryParameter @Nullable String value,
+                @QueryParameter @Nullable String url) {
+            return Fields.mayConfigure(item)
+                    ? EntryChecks.context(Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(url))
+                    : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckNamespace(
+                @AncestorInPath @Nullable Item item,
+                @QueryParameter @Nullable String value,
+                @QueryParameter @Nullable String namespaces) {
+            return Fields.mayConfigure(item)
+                    ? EntryChecks.namespace(Util.fixEmptyAndTrim(value), namespaces)
+                    : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckNamespaces(
+                @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+            return Fields.mayConfigure(item) ? EntryChecks.namespaces(value) : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckClusterScopedKinds(
+                @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+            return Fields.mayConfigure(item) ? EntryChecks.clusterScopedKinds(value) : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckFolders(
+                @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+            return Fields.mayConfigure(item) ? EntryChecks.paths(value) : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckBranches(
+                @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+            return Fields.mayConfigure(item) ? EntryChecks.paths(value) : FormValidation.ok();
+        }
+
+        /** Tries what the form says, from the controller; 10 seconds at most. */
+        @POST
+        public FormValidation doTestConnection(
+                @AncestorInPath @Nullable Item item,
+                @QueryParameter @Nullable String name,
+                @QueryParameter @Nullable String url,
+                @QueryParameter @Nullable String certificateAuthority,
+                @QueryParameter @Nullable String credentialsId,
+                @QueryParameter @Nullable String context,
+                @QueryParameter @Nullable String connectFrom,
+                @QueryParameter @Nullable String namespace) {
+            if (!Fields.mayConfigure(item)) {
+                return FormValidation.ok();
+            }
+            var entry = new ClusterEntry(name);
+            entry.setUrl(url);
+            entry.setCertificateAuthority(certificateAuthority);
+            entry.setCredentialsId(credentialsId);
+            entry.setContext(context);
+            entry.setNamespace(namespace);
+            var from = ConnectFrom.AGENT.name().equals(connectFrom) ? ConnectFrom.AGENT : ConnectFrom.CONTROLLER;
+            try {
+                var access = new ClusterAccess(
+                        entry.getName(), EntryCredentials.at(item).server(entry), entry.getNamespace(), Allowance.ANY);
+                return EntryChecks.found(ConnectionTests.delivery().testCluster(access), from);
+            } catch (DeliveryException e) {
+                return FormValidation.error(e.hint() == null ? e.getMessage() : e.getMessage() + "; " + e.hint());
+            }
         }
     }
 }

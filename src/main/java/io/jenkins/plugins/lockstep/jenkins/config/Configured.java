@@ -34,16 +34,17 @@ public final class Configured {
         this.item = item;
         this.sources = sources;
         for (Entries entries : nearestFirst) {
-            entries.clusters().forEach(cluster -> clusters.putIfAbsent(cluster.getName(), new Placed<>(entries, cluster)));
+            entries.clusters()
+                    .forEach(cluster -> clusters.putIfAbsent(cluster.getName(), new Placed<>(entries, cluster)));
             entries.registries()
-                    .forEach(registry ->
-                            registries.putIfAbsent(RegistryNames.asked(registry.getRegistry()), new Placed<>(entries, registry)));
+                    .forEach(registry -> registries.putIfAbsent(
+                            RegistryNames.asked(registry.getRegistry()), new Placed<>(entries, registry)));
         }
     }
 
     /** Looks an item up: a job, or a folder, which has what the jobs in it have. */
     public static Configured of(Item item) {
-        return of(item, Entries.nearestFirst(item), SourceBranches.INSTALLED);
+        return of(item, Entries.nearestFirst(item), ScmSourceBranch::of);
     }
 
     static Configured of(Item item, List<Entries> nearestFirst, SourceBranches sources) {
@@ -97,9 +98,7 @@ public final class Configured {
         var logins = new LinkedHashMap<String, RegistryLogin>();
         registries.forEach((registry, placed) -> {
             try {
-                placed.credentials()
-                        .login(placed.entry(), item, run)
-                        .ifPresent(login -> logins.put(registry, login));
+                placed.credentials().login(placed.entry(), item, run).ifPresent(login -> logins.put(registry, login));
             } catch (DeliveryException e) {
                 progress.warn(e.getMessage());
             }
@@ -139,7 +138,8 @@ public final class Configured {
         if (found != null) {
             return found;
         }
-        throw DeliveryException.of(Problem.BAD_USAGE, "Jenkins has no cluster named '" + name + "' for " + item.getFullName())
+        throw DeliveryException.of(
+                        Problem.BAD_USAGE, "Jenkins has no cluster named '" + name + "' for " + item.getFullName())
                 .hint(
                         clusters.isEmpty()
                                 ? "configure it in Jenkins, globally or in a folder around the job"
@@ -155,7 +155,8 @@ public final class Configured {
             return DEFAULT;
         }
         if (usable.isEmpty()) {
-            throw DeliveryException.of(Problem.BAD_USAGE, "Jenkins has no cluster that " + item.getFullName() + " may use")
+            throw DeliveryException.of(
+                            Problem.BAD_USAGE, "Jenkins has no cluster that " + item.getFullName() + " may use")
                     .hint("configure one, globally or in a folder around the job");
         }
         throw DeliveryException.of(Problem.BAD_USAGE, "no cluster is named, and there are several")

@@ -4,7 +4,9 @@ import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.function.Function;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
 
@@ -21,26 +23,64 @@ record Entries(ItemGroup<?> place, List<ClusterEntry> clusters, List<RegistryEnt
         Object place = item;
         while (place instanceof Item each) {
             if (each instanceof AbstractFolder<?> folder) {
-                var property = folder.getProperties().get(LockstepFolderProperty.class);
-                if (property != null) {
-                    found.add(new Entries(folder, property.getClusters(), property.getRegistries()));
-                }
+                found.add(of(folder));
             }
             place = each.getParent();
         }
-        var global = LockstepConfiguration.get();
-        found.add(new Entries(Jenkins.get(), global.getClusters(), global.getRegistries()));
+        found.add(global());
         return found;
     }
 
-    /** Returns what a configuration keeps of a list: null for an empty one. It is written to disk, so it is a plain one. */
-    static <T> @Nullable List<T> kept(@Nullable List<T> entries) {
-        return entries == null || entries.isEmpty() ? null : new ArrayList<>(entries);
+    /** Returns what is saved in the place that a form is about: a folder, or Jenkins itself for null. */
+    static Entries savedAt(@Nullable Item item) {
+        return placeOf(item) instanceof AbstractFolder<?> folder ? of(folder) : global();
     }
 
-    /** Returns where this is, for messages. */
-    String where() {
-        String folder = place.getFullName();
-        return folder.isEmpty() ? "the global configuration" : "folder " + folder;
+    /** Returns the place that a form is about: a folder, the one around a job, or Jenkins itself for null. */
+    static ItemGroup<?> placeOf(@Nullable Item item) {
+        if (item == null) {
+            return Jenkins.get();
+        }
+        return item instanceof ItemGroup<?> group ? group : item.getParent();
+    }
+
+    private static Entries of(AbstractFolder<?> folder) {
+        var property = folder.getProperties().get(LockstepFolderProperty.class);
+        return property == null
+                ? new Entries(folder, List.of(), List.of())
+                : new Entries(folder, property.getClusters(), property.getRegistries());
+    }
+
+    private static Entries global() {
+        var configuration = LockstepConfiguration.get();
+        return new Entries(Jenkins.get(), configuration.getClusters(), configuration.getRegistries());
+    }
+
+    /**
+     * Returns what a configuration keeps of its clusters.
+     *
+     * @throws IllegalArgumentException where two have the same name
+     */
+    static @Nullable List<ClusterEntry> keptClusters(@Nullable List<ClusterEntry> clusters) {
+        return kept(clusters, ClusterEntry::getName);
+    }
+
+    /** As {@link #keptClusters}, of its registries. */
+    static @Nullable List<RegistryEntry> keptRegistries(@Nullable List<RegistryEntry> registries) {
+        return kept(registries, registry -> RegistryNames.asked(registry.getRegistry()));
+    }
+
+    /** Null for an empty list, and a list of a plain type: it is written to disk. */
+    private static <T> @Nullable List<T> kept(@Nullable List<T> entries, Function<T, String> name) {
+        if (entries == null || entries.isEmpty()) {
+            return null;
+        }
+        var names = new HashSet<String>();
+        for (T entry : entries) {
+            if (!names.add(name.apply(entry))) {
+                throw new IllegalArgumentException("Lockstep: " + entry + " is there twice");
+            }
+        }
+        return new ArrayList<>(entries);
     }
 }

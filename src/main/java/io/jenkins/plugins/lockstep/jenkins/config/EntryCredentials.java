@@ -5,6 +5,7 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
@@ -12,6 +13,7 @@ import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Run;
 import hudson.security.ACL;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.ClusterAccess.Server;
@@ -42,8 +44,28 @@ record EntryCredentials(ItemGroup<?> place) {
             CredentialsMatchers.instanceOf(StringCredentials.class),
             CredentialsMatchers.instanceOf(FileCredentials.class));
 
+    static final CredentialsMatcher KUBECONFIG = CredentialsMatchers.instanceOf(FileCredentials.class);
+
     static final CredentialsMatcher OF_REGISTRIES =
             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class);
+
+    /** Returns those of the place that a form is about: a folder, or Jenkins itself for null. */
+    static EntryCredentials at(@Nullable Item item) {
+        return new EntryCredentials(Entries.placeOf(item));
+    }
+
+    /** Lists the ids of credentials, none first, and the current one even where it is not there. */
+    ListBoxModel choices(@Nullable String url, CredentialsMatcher kind, @Nullable String current) {
+        return new StandardListBoxModel()
+                .includeEmptyValue()
+                .includeMatchingAs(ACL.SYSTEM2, place, StandardCredentials.class, good(url), kind)
+                .includeCurrentValue(current == null ? "" : current);
+    }
+
+    /** Lists the current one alone. */
+    static ListBoxModel current(@Nullable String current) {
+        return new StandardListBoxModel().includeCurrentValue(current == null ? "" : current);
+    }
 
     /** Returns what a credential has to be good for, so that those of other domains are left out. */
     static List<DomainRequirement> good(@Nullable String url) {
@@ -56,9 +78,8 @@ record EntryCredentials(ItemGroup<?> place) {
      * @throws DeliveryException {@link Problem#BAD_USAGE} where there is no such credential, or none that fits
      */
     Server server(ClusterEntry entry, Item item, @Nullable Run<?, ?> run) {
-        StandardCredentials found = used(
-                find(StandardCredentials.class, entry.getCredentialsId(), entry.getUrl()), entry.getCredentialsId(), entry, item, run);
-        return server(entry, found);
+        String id = entry.getCredentialsId();
+        return server(entry, used(find(StandardCredentials.class, id, entry.getUrl()), id, entry, item, run));
     }
 
     /** Returns the same without leaving a trace, for a test of the connection. */
@@ -76,11 +97,16 @@ record EntryCredentials(ItemGroup<?> place) {
                 throw wrong(entry, "its credential is a token, but it has no URL")
                         .hint("give the URL of the API server, or a kubeconfig as secret file");
             }
-            return new Server.Api(url, entry.getCertificateAuthority(), token.getSecret().getPlainText().trim());
+            return new Server.Api(
+                    url,
+                    entry.getCertificateAuthority(),
+                    token.getSecret().getPlainText().trim());
         }
         if (credentials instanceof FileCredentials kubeconfig) {
             if (url != null) {
-                throw wrong(entry, "its credential is a kubeconfig, which has an address of its own, but it has a URL too")
+                throw wrong(
+                                entry,
+                                "its credential is a kubeconfig, which has an address of its own, but it has a URL too")
                         .hint("take the URL away, or choose a token as secret text");
             }
             return new Server.Kubeconfig(text(entry, kubeconfig), entry.getContext());
@@ -157,10 +183,12 @@ record EntryCredentials(ItemGroup<?> place) {
 
     private static DeliveryException missing(@Nullable String id, Object entry) {
         return id == null
-                ? wrong(entry, "it names no credential").hint("choose a secret text (token) or a secret file (kubeconfig)")
+                ? wrong(entry, "it names no credential")
+                        .hint("choose a secret text (token) or a secret file (kubeconfig)")
                 : wrong(entry, "there is no credential '" + id + "' that it may use")
-                        .hint("an entry uses credentials of the folder where it is configured, of the folders around it,"
-                                + " and global ones");
+                        .hint(
+                                "an entry uses credentials of the folder where it is configured, of the folders around it,"
+                                        + " and global ones");
     }
 
     private static DeliveryException wrong(Object entry, String why) {

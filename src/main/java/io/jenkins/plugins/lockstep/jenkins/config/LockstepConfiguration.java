@@ -4,9 +4,11 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The clusters and registries of the whole controller. */
 @Extension
@@ -33,13 +35,26 @@ public final class LockstepConfiguration extends GlobalConfiguration {
         return "Lockstep";
     }
 
+    /** Takes over what the form has. One from which the last entry was taken does not name the list at all. */
+    @Override
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        super.configure(req, json);
+        if (!json.has("clusters")) {
+            setClusters(null);
+        }
+        if (!json.has("registries")) {
+            setRegistries(null);
+        }
+        return true;
+    }
+
     public List<ClusterEntry> getClusters() {
         return clusters == null ? List.of() : clusters;
     }
 
     @DataBoundSetter
     public void setClusters(@Nullable List<ClusterEntry> clusters) {
-        this.clusters = Entries.kept(clusters);
+        this.clusters = Entries.keptClusters(clusters);
         save();
     }
 
@@ -49,7 +64,7 @@ public final class LockstepConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRegistries(@Nullable List<RegistryEntry> registries) {
-        this.registries = Entries.kept(registries);
+        this.registries = Entries.keptRegistries(registries);
         save();
     }
 }

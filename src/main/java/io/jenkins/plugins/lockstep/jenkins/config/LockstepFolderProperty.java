@@ -5,10 +5,12 @@ import com.cloudbees.hudson.plugins.folder.AbstractFolderProperty;
 import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
 import hudson.Extension;
 import java.util.List;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The clusters and registries of a folder and of what is in it. */
 public final class LockstepFolderProperty extends AbstractFolderProperty<AbstractFolder<?>> {
@@ -26,7 +28,7 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
 
     @DataBoundSetter
     public void setClusters(@Nullable List<ClusterEntry> clusters) {
-        this.clusters = Entries.kept(clusters);
+        this.clusters = Entries.keptClusters(clusters);
     }
 
     public List<RegistryEntry> getRegistries() {
@@ -35,10 +37,10 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
 
     @DataBoundSetter
     public void setRegistries(@Nullable List<RegistryEntry> registries) {
-        this.registries = Entries.kept(registries);
+        this.registries = Entries.keptRegistries(registries);
     }
 
-    /** Names it. */
+    /** Keeps no property where a form has nothing. */
     @Extension
     @Symbol("lockstepFolder")
     public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
@@ -46,6 +48,13 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
         @Override
         public String getDisplayName() {
             return "Lockstep";
+        }
+
+        @Override
+        public @Nullable AbstractFolderProperty<?> newInstance(StaplerRequest2 req, JSONObject formData)
+                throws FormException {
+            var property = (LockstepFolderProperty) super.newInstance(req, formData);
+            return property.clusters == null && property.registries == null ? null : property;
         }
     }
 }

@@ -80,9 +80,10 @@ public final class LockstepPermissions {
 
     static Requester check(Run<?, ?> run, Permission permission, Authentication authentication) throws AbortException {
         if (!run.getParent().hasPermission2(authentication, permission)) {
-            throw new AbortException("this build runs as " + authentication.getName() + ", who lacks the permission Lockstep/"
-                    + permission.name + " on " + run.getParent().getFullName()
-                    + "\n  hint: give it to them there, or let the build run as someone who has it");
+            throw new AbortException(
+                    "this build runs as " + authentication.getName() + ", who lacks the permission Lockstep/"
+                            + permission.name + " on " + run.getParent().getFullName()
+                            + "\n  hint: give it to them there, or let the build run as someone who has it");
         }
         return Requester.of(run, authentication);
     }

@@ -15,7 +15,7 @@ import jenkins.scm.api.mixin.ChangeRequestSCMHead;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A branch as the SCM API plugin has it; that plugin need not be there, so only {@link SourceBranches} names this class.
+ * A branch as the SCM API plugin has it.
  *
  * <p>Branches and tags are trusted: only who may push to the repository makes one. A pull request (merge request,
  * change) is trusted if its source says that the revision itself is the trusted one: that is what decides, too, whether

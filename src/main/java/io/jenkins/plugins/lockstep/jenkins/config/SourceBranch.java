@@ -14,5 +14,6 @@ interface SourceBranch {
      *
      * @param run of which the revision is looked at, null for the job's last one
      */
-    @Nullable String doubt(@Nullable Run<?, ?> run);
+    @Nullable
+    String doubt(@Nullable Run<?, ?> run);
 }

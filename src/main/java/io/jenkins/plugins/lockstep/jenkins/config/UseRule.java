@@ -52,7 +52,8 @@ final class UseRule {
             return;
         }
         if (!branches.isEmpty() && !Words.match(branches, branch.name())) {
-            throw refused(item, "it is for the branches " + String.join(", ", branches) + ", and this is " + branch.name());
+            throw refused(
+                    item, "it is for the branches " + String.join(", ", branches) + ", and this is " + branch.name());
         }
         if (!entry.isUntrustedPullRequests()) {
             String doubt = branch.doubt(run);

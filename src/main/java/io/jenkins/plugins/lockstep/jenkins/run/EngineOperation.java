@@ -20,6 +20,7 @@ import io.jenkins.plugins.lockstep.delivery.RollbackRequest;
 import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
 import io.jenkins.plugins.lockstep.delivery.Target;
 import io.jenkins.plugins.lockstep.delivery.VerifyResult;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,7 @@ final class EngineOperation {
      *
      * @param number null where it was never told
      */
-    record Resumed(@Nullable Integer number) implements java.io.Serializable {}
+    record Resumed(@Nullable Integer number) implements Serializable {}
 
     /** Where it is known what the project is, and where it goes: a workspace or a bundle. */
     private record Site(
@@ -141,7 +142,7 @@ final class EngineOperation {
         return site.bundle() == null
                 ? delivery.loadConfig(site.repository(), environment(), site.target(), progress)
                         .toTree()
-                : delivery.loadConfig(site.bundle(), environment(), site.target(), progress)
+                : delivery.loadConfig(deployment(site.bundle(), site.target()), progress)
                         .toTree();
     }
 

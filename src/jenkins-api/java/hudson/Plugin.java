@@ -1,6 +1,0 @@
-package hudson;
-
-public abstract class Plugin {
-
-    protected Plugin() {}
-}
