@@ -77,9 +77,7 @@ public record Bundle(
         /** Returns what releases make of it. */
         public static Contents of(Map<String, BundledRelease> releases) {
             return new Contents(
-                    releases.keySet(),
-                    Map.of(),
-                    releases.values().stream().anyMatch(BundledRelease::hasSecrets));
+                    releases.keySet(), Map.of(), releases.values().stream().anyMatch(BundledRelease::hasSecrets));
         }
 
         Contents with(String environment, boolean withSecrets) {
@@ -97,8 +95,7 @@ public record Bundle(
 
     /** Returns the same bundle where it is known what it has. */
     public Bundle with(Contents other) {
-        return new Bundle(
-                app, vcs, lineage, shallow, images, keep, environments, commits, other, releases, at, by);
+        return new Bundle(app, vcs, lineage, shallow, images, keep, environments, commits, other, releases, at, by);
     }
 
     /** Returns the full id of the revision. */

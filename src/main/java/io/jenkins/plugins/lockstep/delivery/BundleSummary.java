@@ -18,6 +18,7 @@ import java.util.Map;
  * @param environments all of the application, in the order of the project file
  * @param after where a revision has to run before it may come to an environment, by the latter; without those that wait for
  *     none
+ * @param clusters what the project file names as the cluster of an environment, by environment; those without are left out
  * @param released those that the bundle has objects for
  * @param problems why it has none for others that were asked for: a sentence by environment
  * @param secrets whether any of its objects is a Secret, so that the bytes have to be kept like one
@@ -30,6 +31,7 @@ public record BundleSummary(
         List<ReleasedImage> images,
         List<String> environments,
         Map<String, String> after,
+        Map<String, String> clusters,
         List<String> released,
         Map<String, String> problems,
         boolean secrets,
@@ -39,6 +41,7 @@ public record BundleSummary(
         images = List.copyOf(images);
         environments = List.copyOf(environments);
         after = Map.copyOf(after);
+        clusters = Map.copyOf(clusters);
         released = List.copyOf(released);
         problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
     }
@@ -62,6 +65,7 @@ public record BundleSummary(
                 bundle.images(),
                 List.copyOf(bundle.environments().keySet()),
                 after(bundle),
+                clusters(bundle),
                 List.copyOf(bundle.contents().released()),
                 bundle.contents().problems(),
                 bundle.contents().secrets(),
@@ -76,5 +80,15 @@ public record BundleSummary(
             }
         });
         return after;
+    }
+
+    private static Map<String, String> clusters(Bundle bundle) {
+        var named = new LinkedHashMap<String, String>();
+        bundle.environments().forEach((name, environment) -> {
+            if (environment.cluster() != null) {
+                named.put(name, environment.cluster());
+            }
+        });
+        return named;
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.history.Seal;
@@ -44,7 +45,11 @@ final class Deploy {
                 Precedence precedence = Precedence.ofDeploy(turn, open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress, observer)
+                                destination,
+                                request.settings().over(environment),
+                                environment.replicas(),
+                                progress,
+                                observer)
                         .run(
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
@@ -75,7 +80,8 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 int turn = destination.lock().turn();
-                new Rendering(open, environment, destination).release(images, Progress.NONE);
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, Progress.NONE);
+                new Planner(destination.cluster()).requireWithinLimits(rendered.objects());
                 Guards.of(connections, request, open).admit(destination, List.of());
                 return turn;
             }
@@ -115,10 +121,9 @@ final class Deploy {
     }
 
     private Release draft(OpenProject open, Environment environment, RenderedRelease rendered, Actor actor) {
-        return new Release(
+        return Release.draft(
                 open.project().app(),
                 environment.name(),
-                0,
                 open.revision().id(),
                 open.revision().vcs().word(),
                 rendered.images(),
@@ -126,12 +131,6 @@ final class Deploy {
                 Seal.of(rendered.images(), rendered.objects()),
                 clock.instant(),
                 actor.name(),
-                actor.build(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+                actor.build());
     }
 }

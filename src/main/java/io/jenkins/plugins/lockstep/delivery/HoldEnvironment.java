@@ -24,8 +24,8 @@ final class HoldEnvironment {
     }
 
     HoldResult run(HoldRequest request) {
-        try (KnownProject project = KnownProject.open(
-                connections.repositories(), request.project().atHead())) {
+        try (KnownProject project =
+                KnownProject.open(connections.repositories(), request.project().atHead())) {
             Environment environment = project.environment(request.environment());
             String app = project.app();
             try (Destination destination = connections.destination(request.target(), app, environment)) {

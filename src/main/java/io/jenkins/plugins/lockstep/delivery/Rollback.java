@@ -32,8 +32,8 @@ final class Rollback {
      * @param most how many targets at most, the newest
      */
     ReadinessResult check(RollbackRequest request, boolean only, int most) {
-        try (KnownProject project = KnownProject.open(
-                connections.repositories(), request.project().atHead())) {
+        try (KnownProject project =
+                KnownProject.open(connections.repositories(), request.project().atHead())) {
             Environment environment = project.environment(request.environment());
             try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
@@ -56,8 +56,8 @@ final class Rollback {
     }
 
     DeployResult run(RollbackRequest request, Progress progress, ReleaseObserver observer) throws InterruptedException {
-        try (KnownProject project = KnownProject.open(
-                connections.repositories(), request.project().atHead())) {
+        try (KnownProject project =
+                KnownProject.open(connections.repositories(), request.project().atHead())) {
             Environment environment = project.environment(request.environment());
             try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
@@ -65,14 +65,23 @@ final class Rollback {
                 fromRestored(log, earlier).ifPresent(progress::warn);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 ImageStore store = connections.images(request.target());
-                requireImages(earlier, store);
+                var images = new ReleasedImages(earlier.images(), store);
+                images.require(
+                        "the image of release " + earlier.number() + " is no longer in the registry",
+                        "a rollback takes the recorded digest and never builds again",
+                        "roll back to another release (lockstep history " + earlier.environment()
+                                + "), or push that image again");
                 List<RenderedObject> objects =
                         new RecordedObjects(connections, project.location(), destination).of(earlier, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress, observer)
+                                destination,
+                                request.settings().over(environment),
+                                environment.replicas(),
+                                progress,
+                                observer)
                         .run(draft(earlier, request.actor()), objects, Precedence.ofRollback(), now -> {
                             requireSame(earlier, select(now, request, project));
-                            new ReleasedImages(earlier.images(), store).requireStill();
+                            images.requireStill();
                             return Admission.PLAIN;
                         });
             }
@@ -107,39 +116,18 @@ final class Rollback {
         }
     }
 
-    /** Checked before the cluster is touched: pods on nodes without the image could never start. */
-    private static void requireImages(Release release, ImageStore store) {
-        for (Release.ReleasedImage image : release.images()) {
-            if (store.find(image.reference()).isEmpty()) {
-                throw DeliveryException.of(
-                                Problem.IMAGE_MISSING,
-                                "the image of release " + release.number() + " is no longer in the registry")
-                        .where(image.reference().toString())
-                        .why("a rollback takes the recorded digest and never builds again")
-                        .hint("roll back to another release (lockstep history " + release.environment()
-                                + "), or push that image again");
-            }
-        }
-    }
-
     private Release draft(Release earlier, Actor actor) {
-        return new Release(
-                earlier.app(),
-                earlier.environment(),
-                0,
-                earlier.revision(),
-                earlier.vcs(),
-                earlier.images(),
-                earlier.configMaps(),
-                earlier.seal(),
-                clock.instant(),
-                actor.name(),
-                actor.build(),
-                null,
-                earlier.number(),
-                null,
-                null,
-                List.of(),
-                false);
+        return Release.draft(
+                        earlier.app(),
+                        earlier.environment(),
+                        earlier.revision(),
+                        earlier.vcs(),
+                        earlier.images(),
+                        earlier.configMaps(),
+                        earlier.seal(),
+                        clock.instant(),
+                        actor.name(),
+                        actor.build())
+                .asRollbackOf(earlier.number());
     }
 }

@@ -23,6 +23,23 @@ public sealed interface Target {
             implements Target {}
 
     /**
+     * A registry, and a Kubernetes cluster that the front end has configured. Nothing is looked up in the surroundings of
+     * the process.
+     *
+     * @param clusters finds it
+     * @param cluster its name, null for the environment's {@code cluster} or else the default one
+     * @param namespace null for the environment's, or else the cluster's own
+     */
+    record Configured(ClusterLookup clusters, @Nullable String cluster, @Nullable String namespace) implements Target {
+
+        /** Leaves the clusters out: they have credentials. */
+        @Override
+        public String toString() {
+            return "Configured[" + cluster + ", " + namespace + "]";
+        }
+    }
+
+    /**
      * A directory that stands in for registry and cluster.
      *
      * @param path absolute; made where it is missing

@@ -73,7 +73,10 @@ class SavedPlanStoryTest {
         assertThat(result.release().seal()).isEqualTo(planned.draft().seal());
         assertThat(result.release().images()).isEqualTo(planned.draft().images());
         assertThat(live("settings")).containsEntry("color", "green");
-        assertThat(BundleFiles.read(BundleSource.file(file), "staging").lineage().ids()).containsExactly(second, first);
+        assertThat(BundleFiles.read(BundleSource.file(file), "staging")
+                        .lineage()
+                        .ids())
+                .containsExactly(second, first);
         // Once more: nothing is left to do, whatever the plan saw.
         assertThat(deploy().release().number()).isEqualTo(1);
     }
@@ -178,7 +181,8 @@ class SavedPlanStoryTest {
                 standard.timeout(), standard.lockTimeout(), true, false, false, Overrides.NONE, Map.of("exits", "9"));
         var request = new PlannedDeployRequest(BundleSource.file(file), "staging", target, hasty, ACTOR);
 
-        RolloutSettings settings = DeployPlanned.settings(request, BundleFiles.read(BundleSource.file(file), "staging"));
+        RolloutSettings settings =
+                DeployPlanned.settings(request, BundleFiles.read(BundleSource.file(file), "staging"));
 
         assertThat(settings.graces()).isEqualTo(Map.of("scheduling", "10m", "exits", "9"));
         assertThat(deploy().failure()).isEmpty();
@@ -288,7 +292,9 @@ class SavedPlanStoryTest {
     private DeployResult deploy(String environment, Target place, RolloutSettings settings)
             throws InterruptedException {
         return delivery()
-                .deployPlanned(new PlannedDeployRequest(BundleSource.file(file), environment, place, settings, ACTOR), Progress.NONE);
+                .deployPlanned(
+                        new PlannedDeployRequest(BundleSource.file(file), environment, place, settings, ACTOR),
+                        Progress.NONE);
     }
 
     private Delivery delivery() {

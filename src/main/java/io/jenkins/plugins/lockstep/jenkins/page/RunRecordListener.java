@@ -7,7 +7,6 @@ import hudson.model.Run;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.delivery.BundleSource;
 import io.jenkins.plugins.lockstep.delivery.BundleSummary;
 import io.jenkins.plugins.lockstep.jenkins.board.Commit;
 import io.jenkins.plugins.lockstep.jenkins.board.CommitLog;
@@ -15,7 +14,6 @@ import io.jenkins.plugins.lockstep.jenkins.board.RecordedProject;
 import io.jenkins.plugins.lockstep.jenkins.run.KeptBundle;
 import io.jenkins.plugins.lockstep.jenkins.run.LockstepRunAction;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
@@ -89,7 +87,7 @@ public final class RunRecordListener extends SaveableListener {
             Boards.checkName(bundle.app());
             RecordedProject recorded = Boards.store(job, bundle.app()).project();
             if (recorded == null || number(recorded.build()) <= run.getNumber()) {
-                Boards.get().keep(job, project(run, BundleSummary.of(source(bundle))));
+                Boards.get().keep(job, project(run, BundleSummary.of(bundle)));
             }
         } catch (DeliveryException | IOException e) {
             LOGGER.log(Level.WARNING, "the release board can't read " + bundle.place(), e);
@@ -102,20 +100,6 @@ public final class RunRecordListener extends SaveableListener {
         } catch (NumberFormatException e) {
             return 0;
         }
-    }
-
-    private static BundleSource source(KeptBundle bundle) {
-        return new BundleSource() {
-            @Override
-            public InputStream open() throws IOException {
-                return bundle.open();
-            }
-
-            @Override
-            public String place() {
-                return bundle.place();
-            }
-        };
     }
 
     private static RecordedProject project(Run<?, ?> run, BundleSummary summary) {

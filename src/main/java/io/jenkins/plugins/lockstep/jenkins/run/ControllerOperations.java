@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
+import hudson.model.Item;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.Actor;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
@@ -19,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  * <p>All throw {@link io.jenkins.plugins.lockstep.common.DeliveryException}; interrupt the thread to stop one.
  */
 public interface ControllerOperations {
+
+    /**
+     * Returns the operations of a kept bundle's application.
+     *
+     * @param item whose clusters and registries are used: the job, or a folder around it
+     */
+    static ControllerOperations of(Item item, KeptBundle bundle) {
+        return new ConfiguredOperations(item, bundle);
+    }
 
     /** Returns the application's name. */
     String app();

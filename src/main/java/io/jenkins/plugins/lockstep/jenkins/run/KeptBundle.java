@@ -5,6 +5,8 @@ import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.delivery.BundleSource;
+import io.jenkins.plugins.lockstep.delivery.BundleSummary;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,8 +21,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  * project. It lies in the run's directory and goes with it. One with a Secret among its objects is encrypted, in pieces,
  * with the controller's own key.
  */
-public final class KeptBundle {
+public final class KeptBundle implements BundleSource {
 
     /** How many runs of a job are looked at, newest first. */
     static final int MOST_RUNS = 200;
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final String DIRECTORY = "lockstep";
     private static final int PIECE = 48 * 1024;
 
@@ -47,10 +53,37 @@ public final class KeptBundle {
         this.record = record;
     }
 
-    /** Keeps a bundle with a run; it takes the place of one of the same application and revision. */
-    static KeptBundle keep(Run<?, ?> run, BundleRecord record, byte[] bundle) throws IOException {
+    /**
+     * Keeps a bundle with a run; it takes the place of one of the same application and revision. What comes from an agent is
+     * read here once, and believed as far as its checksum goes.
+     *
+     * @param built whether the run made sure that its images exist
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where it is no bundle
+     */
+    static KeptBundle keep(Run<?, ?> run, BundleBytes bundle, boolean built) throws IOException {
+        BundleSummary summary = BundleSummary.of(bundle);
+        if (!NAME.matcher(summary.app()).matches()) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the bundle is of an application with an impossible name")
+                    .where(bundle.place());
+        }
+        var problems = new ArrayList<String>();
+        summary.problems().forEach((environment, why) -> problems.add(environment + ": " + why));
+        var record = new BundleRecord(
+                summary.app(),
+                summary.vcs(),
+                summary.revision(),
+                built,
+                summary.secrets(),
+                summary.released(),
+                problems);
         var kept = new KeptBundle(run, record);
-        Path file = kept.file();
+        kept.write(bundle.bytes());
+        LockstepRunAction.of(run).add(record);
+        return kept;
+    }
+
+    private void write(byte[] bundle) throws IOException {
+        Path file = file();
         Files.createDirectories(file.getParent());
         Path half = Files.createTempFile(file.getParent(), "half", ".tmp");
         try {
@@ -63,8 +96,6 @@ public final class KeptBundle {
         } finally {
             Files.deleteIfExists(half);
         }
-        LockstepRunAction.of(run).add(record);
-        return kept;
     }
 
     /** Returns what a run keeps: first what it built, the newest first, then what it only deployed. */
@@ -88,15 +119,19 @@ public final class KeptBundle {
 
     /** Returns the newest that is as wanted, of the newest {@value #MOST_RUNS} runs. */
     static Optional<KeptBundle> newest(Job<?, ?> job, Predicate<KeptBundle> wanted) {
-        Run<?, ?> candidate = job.getLastBuild();
-        for (int seen = 0; candidate != null && seen < MOST_RUNS; seen++) {
-            Optional<KeptBundle> found = of(candidate).stream().filter(wanted).findFirst();
-            if (found.isPresent()) {
-                return found;
-            }
-            candidate = candidate.getPreviousBuild();
-        }
-        return Optional.empty();
+        return stream(job).filter(wanted).findFirst();
+    }
+
+    /** Returns those of the newest {@value #MOST_RUNS} runs, the newest first. */
+    static List<KeptBundle> all(Job<?, ?> job) {
+        return stream(job).toList();
+    }
+
+    /** Loads one run after the other, as far as they are wanted. */
+    private static Stream<KeptBundle> stream(Job<?, ?> job) {
+        return Stream.<Run<?, ?>>iterate(job.getLastBuild(), Objects::nonNull, Run::getPreviousBuild)
+                .limit(MOST_RUNS)
+                .flatMap(candidate -> of(candidate).stream());
     }
 
     public Run<?, ?> run() {
@@ -121,7 +156,7 @@ public final class KeptBundle {
         return record;
     }
 
-    /** Returns what errors call it. */
+    @Override
     public String place() {
         return "the bundle of " + app() + " that " + run.getExternalizableId() + " keeps";
     }
@@ -131,6 +166,7 @@ public final class KeptBundle {
      *
      * @throws DeliveryException {@link Problem#BAD_INPUT} where it was encrypted with the key of another controller
      */
+    @Override
     public InputStream open() throws IOException {
         return record.isEncrypted() ? new ByteArrayInputStream(decrypted()) : Files.newInputStream(file());
     }

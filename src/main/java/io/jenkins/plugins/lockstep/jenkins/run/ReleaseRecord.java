@@ -57,6 +57,11 @@ public final class ReleaseRecord {
 
     long endedAt;
 
+    /** The bundle that the run made for it and keeps: with it the release goes on after a restart of the controller. */
+    @Nullable String bundleApp;
+
+    @Nullable String bundleRevision;
+
     /**
      * Makes what is known before the operation begins.
      *
@@ -89,6 +94,8 @@ public final class ReleaseRecord {
         copy.restored = restored;
         copy.restoredRevision = restoredRevision;
         copy.endedAt = endedAt;
+        copy.bundleApp = bundleApp;
+        copy.bundleRevision = bundleRevision;
         return copy;
     }
 
