@@ -57,6 +57,10 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
         throw new UnsupportedOperationException();
     }
 
+    public <T extends Item> T getItem(String pathName, ItemGroup context, Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
     public <T extends Item> T getItemByFullName(String fullName, Class<T> type) {
         throw new UnsupportedOperationException();
     }

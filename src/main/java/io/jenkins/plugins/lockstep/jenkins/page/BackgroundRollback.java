@@ -40,9 +40,6 @@ public final class BackgroundRollback implements ModelObject {
 
     private static final Logger LOGGER = Logger.getLogger(BackgroundRollback.class.getName());
 
-    private static final RolloutArguments AS_USUAL =
-            new RolloutArguments(null, null, null, false, false, false, false, false, null);
-
     private final Job<?, ?> job;
     private final int number;
     private final Path directory;
@@ -115,7 +112,7 @@ public final class BackgroundRollback implements ModelObject {
         var actor = new Actor(record.by(), getFullName());
         if (resumed) {
             Optional<DeployResult> continued =
-                    operations.resume(record.environment(), AS_USUAL, actor, record.release(), log);
+                    operations.resume(record.environment(), RolloutArguments.DEFAULT, actor, record.release(), log);
             if (continued.isPresent()) {
                 return continued.get();
             }
@@ -123,7 +120,7 @@ public final class BackgroundRollback implements ModelObject {
         return operations.rollback(
                 record.environment(),
                 record.to(),
-                AS_USUAL,
+                RolloutArguments.DEFAULT,
                 actor,
                 release -> keep(record.released(release)),
                 log);

@@ -79,6 +79,12 @@ public final class ReleaseBoardAction implements Action {
         return job.hasPermission(LockstepPermissions.ROLLBACK);
     }
 
+    /** Returns the name of the job that rolls back for this one, null where the controller does it itself. */
+    public @Nullable String getRollbackJob() {
+        RollbackJob named = RollbackJob.of(job);
+        return named == null ? null : named.name();
+    }
+
     public boolean isMayRefresh() {
         return job.hasPermission(LockstepPermissions.DEPLOY);
     }

@@ -46,6 +46,10 @@ final class RollbackRequests {
                                     .toList()));
         }
         String target = RollbackTarget.parse(to == null ? "previous" : to).toString();
+        RollbackJob named = RollbackJob.of(job);
+        if (named != null) {
+            return new Accepted(named.schedule(job, project.app(), name, target), null);
+        }
         String user = Requester.current().by();
         synchronized (RollbackThreads.get()) {
             var rollbacks = new Rollbacks(job);

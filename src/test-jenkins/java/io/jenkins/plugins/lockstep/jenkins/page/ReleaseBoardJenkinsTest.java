@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.ExtensionList;
 import hudson.cli.CLICommandInvoker;
+import hudson.model.Cause;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.StringParameterDefinition;
+import io.jenkins.plugins.lockstep.jenkins.config.LockstepFolderProperty;
 import io.jenkins.plugins.lockstep.jenkins.config.LockstepPermissions;
 import java.net.URL;
 import java.time.Duration;
@@ -287,6 +291,40 @@ class ReleaseBoardJenkinsTest {
     }
 
     @Test
+    void aFolderMayNameAJobThatRollsBackInstead() throws Exception {
+        SeededBoard.seed(job);
+        Folder shop = (Folder) jenkins.jenkins.getItem("shop");
+        var property = new LockstepFolderProperty();
+        property.setRollbackJob("back");
+        shop.addProperty(property);
+        WebClient operator = as("operator");
+
+        assertThat(content(operator, "environment=staging")).contains("there is no job", "back");
+        FreeStyleProject back = shop.createProject(FreeStyleProject.class, "back");
+        assertThat(post(operator, "environment=staging")).isEqualTo(403);
+        WebClient admin = as("admin");
+        assertThat(content(admin, "environment=staging")).contains("ENVIRONMENT", "RELEASE");
+        assertThat(back.getLastBuild()).isNull();
+        back.addProperty(new ParametersDefinitionProperty(
+                new StringParameterDefinition("ENVIRONMENT"),
+                new StringParameterDefinition("RELEASE"),
+                new StringParameterDefinition("REVISION")));
+
+        Page answer = admin.getPage(crumbed(admin, "environment=staging&to=%231"));
+        jenkins.waitUntilNoActivity();
+
+        assertThat(answer.getUrl().getPath()).endsWith(back.getUrl());
+        assertThat(back.getLastBuild().getBuildVariables())
+                .containsEntry("ENVIRONMENT", "staging")
+                .containsEntry("RELEASE", "#1")
+                .containsEntry("REVISION", SeededBoard.FIRST)
+                .doesNotContainKey("JOB");
+        assertThat(back.getLastBuild().getCause(Cause.UserIdCause.class).getUserId()).isEqualTo("admin");
+        assertThat(new Rollbacks(job).getAll()).isEmpty();
+        assertThat(operations.asked).isEmpty();
+    }
+
+    @Test
     void theCommandLinePrintsTheBoard() throws Exception {
         SeededBoard.seed(job);
 
@@ -366,6 +404,10 @@ class ReleaseBoardJenkinsTest {
 
     private int post(WebClient client, String query) throws Exception {
         return client.getPage(crumbed(client, query)).getWebResponse().getStatusCode();
+    }
+
+    private String content(WebClient client, String query) throws Exception {
+        return client.getPage(crumbed(client, query)).getWebResponse().getContentAsString();
     }
 
     private String progressiveLog(WebClient client) throws Exception {
