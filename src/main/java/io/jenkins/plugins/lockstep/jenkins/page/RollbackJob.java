@@ -4,6 +4,7 @@ import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.Item;
+import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
@@ -61,7 +62,8 @@ record RollbackJob(AbstractFolder<?> folder, String name) {
      *     built
      */
     String schedule(Job<?, ?> job, String app, String environment, String to) {
-        Job<?, ?> rollback = Jenkins.get().getItem(name, folder, Job.class);
+        ItemGroup<?> place = folder;
+        Job<?, ?> rollback = Jenkins.get().getItem(name, place, Job.class);
         if (rollback == null) {
             throw refused("there is no job '" + name + "' as seen from " + folder.getFullName() + ", or you may not see it")
                     .hint("the folder's configuration names it as its rollback job");

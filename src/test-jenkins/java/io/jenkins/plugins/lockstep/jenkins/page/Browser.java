@@ -132,7 +132,7 @@ final class Browser implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }
-        throw new AssertionError("'" + text + "' never came; " + css + " has: " + last);
+        throw new AssertionError("'" + text + "' never came to " + url() + "; " + css + " has: " + last);
     }
 
     /** Returns what the browser complains about: refused scripts and styles among them. */

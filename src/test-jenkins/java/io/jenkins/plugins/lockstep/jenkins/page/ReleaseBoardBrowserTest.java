@@ -78,6 +78,7 @@ class ReleaseBoardBrowserTest {
         browser.type("input[name=j_username]", "ada");
         browser.type("input[name=j_password]", "ada");
         browser.click("button[name=Submit]");
+        browser.await(".page-header", "ada");
     }
 
     private static void picture(Browser browser, String name) throws Exception {
