@@ -1,5 +1,5 @@
 package hudson.model;
 
-public interface ItemGroup<T extends Item> extends ModelObject {
+public interface ItemGroup<T extends Item> {
     String getFullName();
 }
