@@ -1,7 +1,6 @@
 package jenkins.model;
 
 import hudson.ExtensionList;
-import hudson.Plugin;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
@@ -28,11 +27,6 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     @Override
     public ACL getACL() {
         throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String getDisplayName() {
-        return "Jenkins";
     }
 
     @Override

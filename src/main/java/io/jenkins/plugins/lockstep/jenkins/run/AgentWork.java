@@ -9,6 +9,7 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeliveryFactory;
 import io.jenkins.plugins.lockstep.image.RegistryLogin;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,6 +67,11 @@ abstract class AgentWork<T> extends MasterToSlaveFileCallable<T> {
             throw StepFailures.translate(failure);
         } catch (RuntimeException mistake) {
             throw StepFailures.defect(mistake, listener);
+        } finally {
+            if (channel instanceof Channel && listener instanceof Closeable buffered) {
+                // A Pipeline's log comes over in pieces, seconds later: what follows must not come before it.
+                buffered.close();
+            }
         }
     }
 
