@@ -59,7 +59,8 @@ final class ClusterCheck {
             var sentences = new ArrayList<String>();
             Optional<String> version = probe.version();
             Optional<String> user = probe.user();
-            sentences.add("Reached " + probe.location() + version.map(text -> ", Kubernetes " + text).orElse("")
+            sentences.add("Reached " + probe.location()
+                    + version.map(text -> ", Kubernetes " + text).orElse("")
                     + user.map(name -> ", as '" + name + "'").orElse("") + ".");
             List<String> lacks = lacks(probe, access);
             sentences.addAll(lacks);

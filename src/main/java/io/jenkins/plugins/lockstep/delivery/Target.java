@@ -30,8 +30,7 @@ public sealed interface Target {
      * @param cluster its name, null for the environment's {@code cluster} or else the default one
      * @param namespace null for the environment's, or else the cluster's own
      */
-    record Configured(ClusterLookup clusters, @Nullable String cluster, @Nullable String namespace)
-            implements Target {
+    record Configured(ClusterLookup clusters, @Nullable String cluster, @Nullable String namespace) implements Target {
 
         /** Leaves the clusters out: they have credentials. */
         @Override

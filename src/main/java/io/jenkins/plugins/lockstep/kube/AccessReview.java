@@ -36,8 +36,7 @@ final class AccessReview {
         review.put("apiVersion", REVIEWS.apiVersion());
         review.put("kind", REVIEWS.kind());
         review.put("spec", Map.of("resourceAttributes", attributes));
-        var request =
-                KubeRequest.ofCreation(REVIEWS, "", verb + "-" + resource).sending(review, KubeRequest.JSON);
+        var request = KubeRequest.ofCreation(REVIEWS, "", verb + "-" + resource).sending(review, KubeRequest.JSON);
         return Tree.isTrue(client.ask(request), "status", "allowed");
     }
 }

@@ -154,13 +154,13 @@ public final class KubeClusters {
             }
         };
         return connection(
-                url,
-                new Tls(place, endpoint.certificateAuthority(), null, null, true, null),
-                null,
-                credentials,
-                Headers.EMPTY,
-                "the token of cluster '" + endpoint.name() + "'",
-                endpoint.namespace())
+                        url,
+                        new Tls(place, endpoint.certificateAuthority(), null, null, true, null),
+                        null,
+                        credentials,
+                        Headers.EMPTY,
+                        "the token of cluster '" + endpoint.name() + "'",
+                        endpoint.namespace())
                 .configuredIn(place);
     }
 

@@ -76,7 +76,8 @@ final class KubeProbe implements ServerProbe {
 
     private Optional<String> subject() {
         try {
-            String[] parts = String.valueOf(connection.credentials().authorization()).split("\\.", -1);
+            String[] parts =
+                    String.valueOf(connection.credentials().authorization()).split("\\.", -1);
             if (parts.length != 3) {
                 return Optional.empty();
             }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Kubeconfig {
 
     /** What names a file, or a command to run, for a cluster or a user. */
-    private static final List<String> OF_THIS_MACHINE = List.of(
-            "certificate-authority", "client-certificate", "client-key", "tokenFile", "exec", "auth-provider");
+    private static final List<String> OF_THIS_MACHINE =
+            List.of("certificate-authority", "client-certificate", "client-key", "tokenFile", "exec", "auth-provider");
 
     private final List<String> places;
     private final boolean ofFiles;
@@ -72,7 +72,9 @@ final class Kubeconfig {
     static Kubeconfig ofText(String place, String text) {
         var config = new Kubeconfig(List.of(place), false);
         try {
-            new DocumentReader().read(place, text.getBytes(StandardCharsets.UTF_8)).forEach(config::add);
+            new DocumentReader()
+                    .read(place, text.getBytes(StandardCharsets.UTF_8))
+                    .forEach(config::add);
         } catch (DeliveryException e) {
             // Not the parser's words, nor itself as the cause: both quote the text.
             throw DeliveryException.of(Problem.BAD_INPUT, "this is no kubeconfig that can be read")
@@ -95,7 +97,8 @@ final class Kubeconfig {
                 String word = section.substring(0, section.length() - 1);
                 String path = section + "[" + i + "]";
                 var content = Tree.map(list.get(i), word);
-                entries.putIfAbsent(Tree.text(list.get(i), "name"), new Entry(document, path + "." + word, content, ofFiles));
+                entries.putIfAbsent(
+                        Tree.text(list.get(i), "name"), new Entry(document, path + "." + word, content, ofFiles));
             }
         });
     }
@@ -146,12 +149,15 @@ final class Kubeconfig {
                 boolean runs = key.equals("exec") || key.equals("auth-provider");
                 String what = runs ? "runs a command to log in" : "names a file";
                 throw entry.mistakeAt(key, "the kubeconfig " + what + ", in " + key)
-                        .why("a configured kubeconfig must hold all that it needs: nothing is run or read where it is used")
+                        .why(
+                                "a configured kubeconfig must hold all that it needs: nothing is run or read where it is used")
                         .hint(
                                 runs
                                         ? "use a service account's token (docs/clusters.md)"
                                         : "put the content in: kubectl config view --raw --flatten --minify"
-                                                + (key.equals("tokenFile") ? " does not, so copy the token" : " does it"));
+                                                + (key.equals("tokenFile")
+                                                        ? " does not, so copy the token"
+                                                        : " does it"));
             }
         }
     }

@@ -68,7 +68,8 @@ class DocumentedPipelinesTest {
     }
 
     private static boolean isParameter(String symbol) {
-        return org.jenkinsci.plugins.structs.SymbolLookup.get().findDescriptor(hudson.model.ParameterDefinition.class, symbol)
+        return org.jenkinsci.plugins.structs.SymbolLookup.get()
+                        .findDescriptor(hudson.model.ParameterDefinition.class, symbol)
                 != null;
     }
 

@@ -76,7 +76,8 @@ class TwoBuildsIT {
     }
 
     private static TreeSet<String> dependencies(Attributes manifest) {
-        return new TreeSet<>(Arrays.asList(manifest.getValue("Plugin-Dependencies").split(",")));
+        return new TreeSet<>(
+                Arrays.asList(manifest.getValue("Plugin-Dependencies").split(",")));
     }
 
     private static TreeSet<String> libraries(Map<String, byte[]> hpi) {

@@ -308,7 +308,8 @@ class KubeClusterTest {
         String token = serviceAccountToken("powerless");
         try (var powerless = new KubeCluster(new KubeClient(
                 new KubeClusters(Map.of())
-                        .connect(new KubeEndpoint("test", cluster.location(), authority(), () -> token, real.namespace)),
+                        .connect(
+                                new KubeEndpoint("test", cluster.location(), authority(), () -> token, real.namespace)),
                 RealCluster.QUICK))) {
             var failure = failureOf(() -> powerless.apply(
                     RealCluster.DEPLOYMENTS,
@@ -343,7 +344,8 @@ class KubeClusterTest {
     @Test
     void aServerThatNobodyTrustsIsSaidToBeSo() {
         try (var distrusting = new KubeCluster(new KubeClient(
-                new KubeClusters(Map.of()).connect(new KubeEndpoint("test", cluster.location(), null, () -> "any", "default")),
+                new KubeClusters(Map.of())
+                        .connect(new KubeEndpoint("test", cluster.location(), null, () -> "any", "default")),
                 RealCluster.QUICK))) {
             var failure = failureOf(() -> distrusting.hasNamespace("default"));
 

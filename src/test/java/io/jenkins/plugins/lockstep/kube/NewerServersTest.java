@@ -32,7 +32,8 @@ class NewerServersTest {
     void open() throws IOException {
         server = new FaultyFront(null);
         cluster = new KubeCluster(new KubeClient(
-                new KubeClusters(Map.of()).connect(new KubeEndpoint("test", server.address(), null, () -> "any", "shop")),
+                new KubeClusters(Map.of())
+                        .connect(new KubeEndpoint("test", server.address(), null, () -> "any", "shop")),
                 QUICK));
     }
 

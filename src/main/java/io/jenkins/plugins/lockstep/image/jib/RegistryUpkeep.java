@@ -47,7 +47,8 @@ final class RegistryUpkeep implements AutoCloseable {
             Optional<URL> next;
             try (Response response = call("GET", page)) {
                 int before = tags.size();
-                Tree.list(RegistryChallenge.json(image.registry(), response), "tags").forEach(tag -> tags.add(String.valueOf(tag)));
+                Tree.list(RegistryChallenge.json(image.registry(), response), "tags")
+                        .forEach(tag -> tags.add(String.valueOf(tag)));
                 next = next(page, response.getHeader("Link"));
                 if (next.isPresent() && tags.size() == before) {
                     throw RegistryChallenge.unusable(image.registry(), "its pages of tags have no end", null);
@@ -149,7 +150,6 @@ final class RegistryUpkeep implements AutoCloseable {
     private URL url(String rest) throws IOException {
         return new URL("https://" + image.registry() + "/v2/" + image.path() + "/" + rest);
     }
-
 
     @Override
     public void close() throws IOException {

@@ -54,9 +54,7 @@ public final class RegistryVisit implements RegistryProbe {
         try {
             return visit(http, image.registry());
         } catch (IOException | RuntimeException e) {
-            throw e instanceof DeliveryException known
-                    ? known
-                    : new JibFailures(access.cacheDirectory()).of(e, image);
+            throw e instanceof DeliveryException known ? known : new JibFailures(access.cacheDirectory()).of(e, image);
         } finally {
             shutDown(http);
         }

@@ -64,7 +64,8 @@ class BranchRuleTest {
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("judged/PR-3 may not use cluster 'any': PR-3 is an untrusted pull request");
         assertThatThrownBy(() -> Configured.of(judged.getItem("feature")).cluster("prod", null))
-                .hasMessage("judged/feature may not use cluster 'prod': it is for the branches main, and this is feature");
+                .hasMessage(
+                        "judged/feature may not use cluster 'prod': it is for the branches main, and this is feature");
         pullRequest.getLastBuild().delete();
         assertThatThrownBy(() -> Configured.of(pullRequest).cluster("any", null))
                 .hasMessageContaining("the revision of PR-3 is not known");

@@ -33,8 +33,8 @@ class ConfigurationAsCodeTest {
 
         String exported = out.toString(StandardCharsets.UTF_8);
         String ours = exported.substring(exported.indexOf("  lockstep:\n"));
-        String given = new String(
-                getClass().getResourceAsStream("lockstep.yaml").readAllBytes(), StandardCharsets.UTF_8);
+        String given =
+                new String(getClass().getResourceAsStream("lockstep.yaml").readAllBytes(), StandardCharsets.UTF_8);
         assertThat(ours).startsWith(given.substring(given.indexOf("  lockstep:\n")));
     }
 
@@ -46,8 +46,9 @@ class ConfigurationAsCodeTest {
         assertThat(kept)
                 .contains("<connectFrom>AGENT</connectFrom>", "<namespaces>shop shop-*</namespaces>")
                 .doesNotContain("<branches>", "CONTROLLER", "java.util", "resolves-to");
-        ClusterEntry bare = (ClusterEntry)
-                new XStream2().fromXML("<" + ClusterEntry.class.getName() + "><name>old</name></" + ClusterEntry.class.getName() + ">");
+        ClusterEntry bare = (ClusterEntry) new XStream2()
+                .fromXML("<" + ClusterEntry.class.getName() + "><name>old</name></" + ClusterEntry.class.getName()
+                        + ">");
         assertThat(bare.getName()).isEqualTo("old");
         assertThat(bare.getConnectFrom()).isEqualTo(ConnectFrom.CONTROLLER);
         assertThat(bare.allowance().namespaces()).isEmpty();

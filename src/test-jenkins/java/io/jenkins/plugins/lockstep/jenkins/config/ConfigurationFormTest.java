@@ -88,15 +88,26 @@ class ConfigurationFormTest {
     @Test
     void theSameNameTwiceIsRefusedAndNothingIsKept(JenkinsRule jenkins) throws Exception {
         LockstepConfiguration.get().setClusters(List.of(new ClusterEntry("prod"), new ClusterEntry("test")));
+        Folder shop = jenkins.createProject(Folder.class, "shop");
+        var property = new LockstepFolderProperty();
+        property.setClusters(List.of(new ClusterEntry("prod"), new ClusterEntry("test")));
+        shop.addProperty(property);
         var browser = jenkins.createWebClient();
         browser.getOptions().setThrowExceptionOnFailingStatusCode(false);
-        HtmlForm form = browser.goTo("configure").getFormByName("config");
-        form.getInputsByValue("test").get(0).setValue("prod");
+        for (String page : List.of("configure", "job/shop/configure")) {
+            HtmlForm form = browser.goTo(page).getFormByName("config");
+            form.getInputsByValue("test").get(0).setValue("prod");
 
-        HtmlPage answer = jenkins.submit(form);
+            HtmlPage answer = jenkins.submit(form);
 
-        assertThat(answer.asNormalizedText()).contains("cluster 'prod' is there twice");
+            assertThat(answer.asNormalizedText())
+                    .contains("cluster 'prod' is there twice")
+                    .doesNotContain("Oops", "Exception");
+        }
         assertThat(LockstepConfiguration.get().getClusters())
+                .extracting(ClusterEntry::getName)
+                .containsExactly("prod", "test");
+        assertThat(shop.getProperties().get(LockstepFolderProperty.class).getClusters())
                 .extracting(ClusterEntry::getName)
                 .containsExactly("prod", "test");
     }
@@ -149,7 +160,8 @@ class ConfigurationFormTest {
                     .isEqualTo(Kind.ERROR);
             assertThat(clusters.doCheckCredentialsId(shop, "system-token", "https://10.0.0.1").kind)
                     .isEqualTo(Kind.ERROR);
-            assertThat(values(clusters.doFillCredentialsIdItems(null, "", null))).containsExactly("");
+            assertThat(values(clusters.doFillCredentialsIdItems(null, "", null)))
+                    .containsExactly("");
             assertThat(values(clusters.doFillCredentialsIdItems(billing, "kept", null)))
                     .containsExactly("kept");
             assertThat(clusters.doTestConnection(null, "x", "http://127.0.0.1:1", "", "global-token", "", "", "").kind)
@@ -160,11 +172,13 @@ class ConfigurationFormTest {
                     .containsExactly("kept");
             assertThat(clusters.doCheckName(shop, "").kind).isEqualTo(Kind.OK);
         }
-        assertThat(status(jenkins, "job/shop/descriptorByName/" + ClusterEntry.class.getName()
-                        + "/fillCredentialsIdItems?credentialsId=x"))
-                .isEqualTo(405);
-        assertThat(status(jenkins, "descriptorByName/" + ClusterEntry.class.getName() + "/testConnection?name=x"))
-                .isEqualTo(405);
+        String shopForm =
+                "job/shop/descriptorByName/" + ClusterEntry.class.getName() + "/fillCredentialsIdItems?credentialsId=x";
+        String test = "descriptorByName/" + ClusterEntry.class.getName() + "/testConnection?name=x&credentialsId=gone";
+        assertThat(status(jenkins, HttpMethod.GET, shopForm)).isEqualTo(404);
+        assertThat(status(jenkins, HttpMethod.POST, shopForm)).isEqualTo(200);
+        assertThat(status(jenkins, HttpMethod.GET, test)).isEqualTo(404);
+        assertThat(status(jenkins, HttpMethod.POST, test)).isEqualTo(200);
     }
 
     @Test
@@ -172,7 +186,8 @@ class ConfigurationFormTest {
         TestCredentials.global(TestCredentials.token(CredentialsScope.SYSTEM, "token", "s3cr3t-token"));
         var clusters = jenkins.jenkins.getDescriptorByType(ClusterEntry.DescriptorImpl.class);
 
-        var fromHere = clusters.doTestConnection(null, "prod", "https://127.0.0.1:1", "", "token", "", "CONTROLLER", "");
+        var fromHere =
+                clusters.doTestConnection(null, "prod", "https://127.0.0.1:1", "", "token", "", "CONTROLLER", "");
         var fromAgents = clusters.doTestConnection(null, "prod", "https://127.0.0.1:1", "", "token", "", "AGENT", "");
         var without = clusters.doTestConnection(null, "prod", "https://127.0.0.1:1", "", "gone", "", "", "");
         var registry = jenkins.jenkins
@@ -228,10 +243,10 @@ class ConfigurationFormTest {
         jenkins.submit(form);
     }
 
-    private static int status(JenkinsRule jenkins, String path) throws Exception {
+    private static int status(JenkinsRule jenkins, HttpMethod method, String path) throws Exception {
         var browser = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false);
         browser.login("admin");
-        return browser.getPage(new WebRequest(new URL(jenkins.getURL(), path), HttpMethod.GET))
+        return browser.getPage(browser.addCrumb(new WebRequest(new URL(jenkins.getURL(), path), method)))
                 .getWebResponse()
                 .getStatusCode();
     }

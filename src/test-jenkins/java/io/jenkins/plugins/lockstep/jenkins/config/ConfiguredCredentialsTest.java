@@ -10,11 +10,16 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.model.Fingerprint;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.ItemGroup;
 import hudson.security.ACL;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.ClusterAccess.Server;
 import io.jenkins.plugins.lockstep.image.RegistryLogin;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -56,11 +61,12 @@ class ConfiguredCredentialsTest {
                 .isEqualTo(new Server.Kubeconfig("apiVersion: v1", null));
         assertThat(ofCart.cluster("file", null).access().toString()).doesNotContain("apiVersion");
         assertThat(ofCart.cluster("near", null).toString()).doesNotContain("of-the-shop");
-        var warnings = new java.util.ArrayList<String>();
+        var warnings = new ArrayList<String>();
         assertThat(ofCart.logins(build, warningsTo(warnings)))
-                .isEqualTo(java.util.Map.of("registry-1.docker.io", new RegistryLogin("robot", "pass")));
+                .isEqualTo(Map.of("registry-1.docker.io", new RegistryLogin("robot", "pass")));
         assertThat(warnings).singleElement().asString().contains("other.example.com", "gone");
-        assertThat(uses(build, "token", "login")).isEqualTo(3);
+        assertThat(usedBy(build, shop)).containsExactlyInAnyOrder("token", "login");
+        assertThat(usedBy(build, jenkins.jenkins)).containsExactlyInAnyOrder("token", "login");
 
         var ofInvoice = Configured.of(invoice);
         assertThatThrownBy(() -> ofInvoice.cluster("near", null))
@@ -73,10 +79,10 @@ class ConfiguredCredentialsTest {
         assertThat(Configured.of(shop).clusterNames()).containsExactly("near", "file", "global");
     }
 
-    private static io.jenkins.plugins.lockstep.common.Progress warningsTo(List<String> warnings) {
-        return (io.jenkins.plugins.lockstep.common.Progress) java.lang.reflect.Proxy.newProxyInstance(
+    private static Progress warningsTo(List<String> warnings) {
+        return (Progress) Proxy.newProxyInstance(
                 ConfiguredCredentialsTest.class.getClassLoader(),
-                new Class<?>[] {io.jenkins.plugins.lockstep.common.Progress.class},
+                new Class<?>[] {Progress.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("warn")) {
                         warnings.add(String.valueOf(arguments[0]));
@@ -85,23 +91,18 @@ class ConfiguredCredentialsTest {
                 });
     }
 
-    /** How many of the credentials with these ids say that the build used them. */
-    private static long uses(FreeStyleBuild build, String... ids) throws Exception {
-        var found = new java.util.ArrayList<StandardCredentials>();
-        found.addAll(CredentialsProvider.lookupCredentialsInItem(
-                StandardCredentials.class, build.getParent(), ACL.SYSTEM2, List.of()));
-        found.addAll(CredentialsProvider.lookupCredentialsInItemGroup(
-                StandardCredentials.class, jenkins.model.Jenkins.get(), ACL.SYSTEM2, List.of()));
-        long uses = 0;
-        for (StandardCredentials credentials : new java.util.LinkedHashSet<>(found)) {
+    /** The ids of the credentials of a place of which Jenkins says that the build used them. */
+    private static List<String> usedBy(FreeStyleBuild build, ItemGroup<?> place) throws Exception {
+        var used = new ArrayList<String>();
+        for (StandardCredentials credentials : CredentialsProvider.lookupCredentialsInItemGroup(
+                StandardCredentials.class, place, ACL.SYSTEM2, List.of())) {
             Fingerprint fingerprint = CredentialsProvider.getFingerprintOf(credentials);
-            if (List.of(ids).contains(credentials.getId())
-                    && fingerprint != null
+            if (fingerprint != null
                     && fingerprint.getRangeSet(build.getParent().getFullName()).includes(build.getNumber())) {
-                uses++;
+                used.add(credentials.getId());
             }
         }
-        return uses;
+        return used;
     }
 
     private static void add(Folder folder, ClusterEntry... clusters) throws Exception {

@@ -70,7 +70,8 @@ class PermissionsTest {
         }
 
         jenkins.assertLogContains("by jenkins\n", jenkins.buildAndAssertSuccess(cart));
-        FreeStyleBuild started = jenkins.assertBuildStatusSuccess(cart.scheduleBuild2(0, new Cause.UserIdCause("guest")));
+        FreeStyleBuild started =
+                jenkins.assertBuildStatusSuccess(cart.scheduleBuild2(0, new Cause.UserIdCause("guest")));
         jenkins.assertLogContains("by guest\n", started);
         runAs("deployer");
         jenkins.assertLogContains(
@@ -99,7 +100,8 @@ class PermissionsTest {
         @Override
         public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
                 throws IOException {
-            listener.getLogger().println("by " + LockstepPermissions.checkDeploy(build).by());
+            listener.getLogger()
+                    .println("by " + LockstepPermissions.checkDeploy(build).by());
             return true;
         }
     }
