@@ -6,12 +6,16 @@ import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.ExtensionList;
 import hudson.cli.CLICommandInvoker;
 import hudson.model.Cause;
+import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.StringParameterDefinition;
+import hudson.tasks.Shell;
 import io.jenkins.plugins.lockstep.jenkins.config.LockstepFolderProperty;
+import io.jenkins.plugins.lockstep.jenkins.builder.LockstepBuilder;
 import io.jenkins.plugins.lockstep.jenkins.config.LockstepPermissions;
+import io.jenkins.plugins.lockstep.jenkins.step.BuildImageStep;
 import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +70,43 @@ class ReleaseBoardJenkinsTest {
         assertThat(status(as("admin"), job.getUrl() + "lockstep/")).isEqualTo(404);
         assertThat(as("admin").getPage(jenkins.jenkins.getItem("shop")).getWebResponse().getContentAsString())
                 .doesNotContain("Release board");
+    }
+
+    @Test
+    void aBuildThatKeepsABundleGivesItsJobABoardAndSaysWhatItBuilt() throws Exception {
+        job.getBuildersList().add(new Shell(
+                """
+                cat > lockstep.yaml <<'END'
+                apiVersion: lockstep/v1
+                app: cart
+                image:
+                  repository: registry.example.com/cart
+                  base: scratch
+                  layers:
+                    - { from: page.txt, to: /page.txt, mode: "0755" }
+                  entrypoint: [/page.txt]
+                environments:
+                  production: { namespace: shop, after: staging }
+                  staging: { namespace: shop }
+                END
+                echo one > page.txt
+                git init -q . && git add -A
+                git -c user.name=Ada -c user.email=ada@example.com commit -q -m 'Sell <b>bread</b>'
+                """));
+        var build = new BuildImageStep();
+        build.setTarget("dir:../out");
+        job.getBuildersList().add(new LockstepBuilder(build));
+
+        FreeStyleBuild run = jenkins.buildAndAssertSuccess(job);
+        await(() -> Boards.get().has(job) && operations.asked.size() >= 2);
+
+        String text = as("reader").getPage(job, "lockstep/").asNormalizedText();
+        assertThat(text).contains("Newest build:", "Sell <b>bread</b>", "shop/cart#1", "nobody has looked yet");
+        assertThat(text.indexOf("staging")).isLessThan(text.indexOf("production"));
+        assertThat(text).contains("nothing runs in staging", "The newest look failed");
+        HtmlPage summary = as("reader").getPage(run);
+        assertThat(summary.asNormalizedText()).contains("cart", "registry.example.com/cart");
+        assertThat(summary.getAnchors()).anyMatch(link -> link.getHrefAttribute().endsWith("cart/1/changes"));
     }
 
     @Test
