@@ -19,6 +19,11 @@ public abstract class AbstractItem extends Actionable implements Item {
     }
 
     @Override
+    public String getDisplayName() {
+        return name;
+    }
+
+    @Override
     public final String getFullName() {
         String above = parent.getFullName();
         return above.isEmpty() ? name : above + "/" + name;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.history.Seal;
@@ -24,12 +25,13 @@ final class Deploy {
         this.clock = clock;
     }
 
-    DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
-        return run(request, null, progress);
+    DeployResult run(DeployRequest request, Progress progress, ReleaseObserver observer) throws InterruptedException {
+        return run(request, null, progress, observer);
     }
 
     /** @param since the environment's turn when this was asked for, null for now */
-    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress) throws InterruptedException {
+    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress, ReleaseObserver observer)
+            throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
             ImageStore store = connections.images(request.target());
@@ -43,7 +45,11 @@ final class Deploy {
                 Precedence precedence = Precedence.ofDeploy(turn, open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress)
+                                destination,
+                                request.settings().over(environment),
+                                environment.replicas(),
+                                progress,
+                                observer)
                         .run(
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
@@ -74,7 +80,8 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 int turn = destination.lock().turn();
-                new Rendering(open, environment, destination).release(images, Progress.NONE);
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, Progress.NONE);
+                new Planner(destination.cluster()).requireWithinLimits(rendered.objects());
                 Guards.of(connections, request, open).admit(destination, List.of());
                 return turn;
             }
@@ -104,7 +111,8 @@ final class Deploy {
         }
     }
 
-    private static List<ReleasedImage> pin(OpenProject open, ImageStore store) {
+    /** Returns the revision's images, which must exist, by their digests. */
+    static List<ReleasedImage> pin(OpenProject open, ImageStore store) {
         var images = new RevisionImages(store);
         return open.project().images().values().stream()
                 .map(image -> new ReleasedImage(
@@ -113,10 +121,9 @@ final class Deploy {
     }
 
     private Release draft(OpenProject open, Environment environment, RenderedRelease rendered, Actor actor) {
-        return new Release(
+        return Release.draft(
                 open.project().app(),
                 environment.name(),
-                0,
                 open.revision().id(),
                 open.revision().vcs().word(),
                 rendered.images(),
@@ -124,12 +131,6 @@ final class Deploy {
                 Seal.of(rendered.images(), rendered.objects()),
                 clock.instant(),
                 actor.name(),
-                actor.build(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+                actor.build());
     }
 }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.deploy.WriteLimits.Refused;
 import io.jenkins.plugins.lockstep.manifest.Drift;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
@@ -46,18 +47,31 @@ public final class Planner {
 
     /** Plans as {@link #plan} does, and tells everything that {@link #plan} would throw together with what it could plan. */
     public Survey survey(List<RenderedObject> rendered, List<InventoryItem> previous, PlanOptions wished) {
-        List<RenderedObject> desired = asServed(rendered);
-        PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
+        List<RenderedObject> all = asServed(rendered);
+        var unserved = new ArrayList<DeliveryException>();
+        Kinds kinds = new Kinds(cluster, all, unserved::add);
+        Map<ResourceKey, Refused> beyond = beyondLimits(all, kinds);
         var refusals = new ArrayList<DeliveryException>();
-        Kinds kinds = new Kinds(cluster, desired, refusals::add);
+        if (!beyond.isEmpty()) {
+            refusals.add(cluster.limits().refusal(List.copyOf(beyond.values())));
+        }
+        refusals.addAll(unserved);
+        // What may not be written there is not looked at either.
+        List<RenderedObject> desired =
+                all.stream().filter(object -> !beyond.containsKey(object.key())).toList();
+        PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
         Set<String> missing = missingNamespaces(desired, refusals::add);
 
         var wanted = new LinkedHashMap<ResourceKey, RenderedObject>();
         desired.forEach(object -> wanted.put(object.key(), object));
         var known = new HashMap<ResourceKey, InventoryItem>();
         previous.forEach(item -> known.put(item.key(), item));
-        Live live = list(desired, previous, kinds, refusals::add);
+        var touchable = new ArrayList<InventoryItem>();
+        var untouchable = new ArrayList<InventoryItem>();
+        previous.forEach(item -> (allows(item, kinds) ? touchable : untouchable).add(item));
+        Live live = list(desired, touchable, kinds, refusals::add);
 
+        boolean pastJobs = isPastJobsBefore(options.resumed(), desired, kinds, live);
         var changes = new ArrayList<Change>();
         var rest = new Rest(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (RenderedObject object : wanted.values()) {
@@ -71,7 +85,8 @@ public final class Planner {
                         .filter(kind -> live.hasSeen(kind, object.key().namespace()))
                         .ifPresent(kind -> {
                             try {
-                                changes.add(change(object, kind, live.get(kind, object.key()), item, options));
+                                changes.add(
+                                        change(object, kind, live.get(kind, object.key()), item, options, pastJobs));
                             } catch (DeliveryException e) {
                                 refusals.add(e);
                             }
@@ -80,7 +95,8 @@ public final class Planner {
         }
         changes.sort(ApplyOrder.CHANGES);
 
-        for (InventoryItem item : previous) {
+        untouchable.forEach(rest::leave);
+        for (InventoryItem item : touchable) {
             if (!wanted.containsKey(item.key())) {
                 consider(item, kinds, live, options, rest);
             }
@@ -118,19 +134,73 @@ public final class Planner {
         return items;
     }
 
+    /**
+     * Makes sure that every object may be written, by who configured the cluster; what the server's own rights say is not
+     * asked.
+     *
+     * @throws DeliveryException as {@link WriteLimits#refusal} says, naming all of them
+     */
+    public void requireWithinLimits(List<RenderedObject> rendered) {
+        List<Refused> beyond = beyondLimits(rendered);
+        if (!beyond.isEmpty()) {
+            throw cluster.limits().refusal(beyond);
+        }
+    }
+
+    /** Returns the objects that may not be written, by who configured the cluster. */
+    public List<Refused> beyondLimits(List<RenderedObject> rendered) {
+        List<RenderedObject> objects = asServed(rendered);
+        return List.copyOf(beyondLimits(objects, kinds(objects)).values());
+    }
+
+    /** Returns the objects that may be written, by who configured the cluster. */
+    public List<RenderedObject> withinLimits(List<RenderedObject> rendered) {
+        List<RenderedObject> objects = asServed(rendered);
+        Map<ResourceKey, Refused> beyond = beyondLimits(objects, kinds(objects));
+        return objects.stream()
+                .filter(object -> !beyond.containsKey(object.key()))
+                .toList();
+    }
+
+    private Kinds kinds(List<RenderedObject> objects) {
+        return new Kinds(cluster, objects, unserved -> {});
+    }
+
+    private Map<ResourceKey, Refused> beyondLimits(List<RenderedObject> objects, Kinds kinds) {
+        var beyond = new LinkedHashMap<ResourceKey, Refused>();
+        for (RenderedObject object : objects) {
+            ResourceKey key = kinds.of(object)
+                    .map(kind -> WriteLimits.placed(kind, object.key()))
+                    .orElse(object.key());
+            if (!cluster.limits().allow(key)) {
+                beyond.put(object.key(), new Refused(key, object.place()));
+            }
+        }
+        return beyond;
+    }
+
+    private boolean allows(InventoryItem item, Kinds kinds) {
+        return cluster.limits()
+                .allow(kinds.of(item)
+                        .map(kind -> WriteLimits.placed(kind, item.key()))
+                        .orElse(item.key()));
+    }
+
     private static Change change(
             RenderedObject wanted,
             ServedKind kind,
             @Nullable LiveObject live,
             @Nullable InventoryItem item,
-            PlanOptions options) {
+            PlanOptions options,
+            boolean pastJobs) {
         RenderedObject object = live == null || live.isBeingDeleted() || isLocksteps(live, item)
                 ? wanted
                 : Adoption.withLiveSelector(wanted, live);
         if (live == null) {
             // A Job that is gone was cleaned up after it ran: running it again would be a second time. One that failed
             // is cleaned up, too.
-            boolean ran = item != null && item.completed();
+            boolean ran =
+                    (item != null && item.completed()) || (pastJobs && Wish.runsBefore(object.key(), object.tree()));
             return new Change(
                     ran ? Operation.KEEP : Operation.CREATE, kind, object.key(), object, null, item, List.of());
         }
@@ -138,7 +208,7 @@ public final class Planner {
             return new Change(Operation.CREATE, kind, object.key(), object, live, item, List.of());
         }
         if (KnownKinds.isJob(object.key())) {
-            return job(object, kind, live, item);
+            return job(object, kind, live, item, options.resumed());
         }
         List<String> fields = differences(object, live, options.bounds());
         boolean same = fields.isEmpty()
@@ -156,11 +226,29 @@ public final class Planner {
                 || (item != null && item.created() && item.uid().equals(live.uid()));
     }
 
-    private static Change job(RenderedObject object, ServedKind kind, LiveObject live, @Nullable InventoryItem item) {
+    private static Change job(
+            RenderedObject object,
+            ServedKind kind,
+            LiveObject live,
+            @Nullable InventoryItem item,
+            @Nullable Stamp resumed) {
         Change keep = new Change(Operation.KEEP, kind, object.key(), object, live, item, List.of());
-        return keep.created() && Conditions.isTrue(live, "Failed")
+        boolean isOfThisRelease = resumed != null && resumed.isOn(live);
+        return keep.created() && !isOfThisRelease && Conditions.isTrue(live, "Failed")
                 ? new Change(Operation.CREATE, kind, object.key(), object, live, item, List.of())
                 : keep;
+    }
+
+    /** Tells whether a release that is gone on with has written what it writes only once its Jobs before it are done. */
+    private static boolean isPastJobsBefore(
+            @Nullable Stamp resumed, List<RenderedObject> desired, Kinds kinds, Live live) {
+        return resumed != null
+                && desired.stream()
+                        .filter(object -> ApplyOrder.rank(object) > ApplyOrder.JOBS_BEFORE)
+                        .anyMatch(object -> kinds.of(object)
+                                .flatMap(kind -> Optional.ofNullable(live.get(kind, object.key())))
+                                .filter(resumed::isOn)
+                                .isPresent());
     }
 
     private static List<String> differences(RenderedObject object, LiveObject live, ReplicaBounds bounds) {
@@ -269,6 +357,11 @@ public final class Planner {
 
     /** What becomes of the objects that the release does not want. */
     private record Rest(List<Change> prunes, List<InventoryItem> retained, List<Spared> spared) {
+
+        /** Leaves an object alone that may not be written, whether it is wanted or not. */
+        void leave(InventoryItem item) {
+            retain(item, item.created() ? Spared.Reason.NOT_ALLOWED : Spared.Reason.ADOPTED);
+        }
 
         void retain(InventoryItem item, Spared.Reason reason) {
             retained.add(item);

@@ -463,10 +463,9 @@ public abstract class LedgerContract {
     protected static Release draft(String letter) {
         var image =
                 new ImageReference("registry.example.com/shop/cart", letter.repeat(40), "sha256:" + letter.repeat(64));
-        return new Release(
+        return Release.draft(
                 APP,
                 ENVIRONMENT,
-                0,
                 letter.repeat(40),
                 "git",
                 List.of(new ReleasedImage("cart", image)),
@@ -474,34 +473,22 @@ public abstract class LedgerContract {
                 letter.repeat(64),
                 Instant.parse("2026-03-01T12:00:00.123456789Z"),
                 "jane",
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+                null);
     }
 
     protected static Release rollback(Release draft, int number) {
-        return new Release(
-                draft.app(),
-                draft.environment(),
-                0,
-                draft.revision(),
-                draft.vcs(),
-                draft.images(),
-                draft.configMaps(),
-                draft.seal(),
-                draft.at(),
-                draft.by(),
-                "deploy #12",
-                null,
-                number,
-                null,
-                null,
-                List.of(),
-                false);
+        return Release.draft(
+                        draft.app(),
+                        draft.environment(),
+                        draft.revision(),
+                        draft.vcs(),
+                        draft.images(),
+                        draft.configMaps(),
+                        draft.seal(),
+                        draft.at(),
+                        draft.by(),
+                        "deploy #12")
+                .asRollbackOf(number);
     }
 
     protected static RenderedObject deployment(String variant) {
