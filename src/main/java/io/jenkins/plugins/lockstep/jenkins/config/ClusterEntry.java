@@ -180,8 +180,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
         }
 
         @POST
-        public FormValidation doCheckName(
-                @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+        public FormValidation doCheckName(@AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
             if (!Fields.mayConfigure(item)) {
                 return FormValidation.ok();
             }
@@ -234,7 +233,8 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
             }
             EntryCredentials credentials = EntryCredentials.at(item);
             if (!credentials.has(id, address, EntryCredentials.OF_CLUSTERS)) {
-                return FormValidation.error("there is no secret text and no secret file '" + id + "' that may be used here");
+                return FormValidation.error(
+                        "there is no secret text and no secret file '" + id + "' that may be used here");
             }
             boolean isKubeconfig = credentials.has(id, address, EntryCredentials.KUBECONFIG);
             if (isKubeconfig && address != null) {

@@ -78,7 +78,7 @@ record Entries(ItemGroup<?> place, List<ClusterEntry> clusters, List<RegistryEnt
         var names = new HashSet<String>();
         for (T entry : entries) {
             if (!names.add(name.apply(entry))) {
-                throw new IllegalArgumentException("Lockstep: " + entry + " is there twice");
+                throw new TwiceException(entry);
             }
         }
         return new ArrayList<>(entries);

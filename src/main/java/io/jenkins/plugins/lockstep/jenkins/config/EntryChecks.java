@@ -126,8 +126,9 @@ final class EntryChecks {
     static FormValidation namespaces(@Nullable String patterns) {
         for (String pattern : Words.of(patterns)) {
             if (!NAMESPACE_PATTERN.matcher(pattern).matches()) {
-                return FormValidation.error("'" + pattern + "' takes no namespace: these have lower case letters, digits"
-                        + " and '-'; '*' stands for any number of them");
+                return FormValidation.error(
+                        "'" + pattern + "' takes no namespace: these have lower case letters, digits"
+                                + " and '-'; '*' stands for any number of them");
             }
         }
         return FormValidation.ok();
@@ -136,13 +137,15 @@ final class EntryChecks {
     static FormValidation clusterScopedKinds(@Nullable String patterns) {
         for (String pattern : Words.of(patterns)) {
             if (!KIND.matcher(pattern).matches()) {
-                return FormValidation.error("'" + pattern + "' takes no kind: write KIND or KIND.GROUP as manifests have"
-                        + " them, for example Namespace, ClusterRole.rbac.authorization.k8s.io");
+                return FormValidation.error(
+                        "'" + pattern + "' takes no kind: write KIND or KIND.GROUP as manifests have"
+                                + " them, for example Namespace, ClusterRole.rbac.authorization.k8s.io");
             }
             if (pattern.chars().allMatch(Character::isLetter) && !CORE_KINDS.contains(pattern)) {
-                return FormValidation.warning("'" + pattern + "' without a group is a kind of the core group, which has no"
-                        + " such cluster-scoped kind; write KIND.GROUP, for example"
-                        + " ClusterRole.rbac.authorization.k8s.io");
+                return FormValidation.warning(
+                        "'" + pattern + "' without a group is a kind of the core group, which has no"
+                                + " such cluster-scoped kind; write KIND.GROUP, for example"
+                                + " ClusterRole.rbac.authorization.k8s.io");
             }
         }
         return FormValidation.ok();
@@ -152,8 +155,8 @@ final class EntryChecks {
     static FormValidation paths(@Nullable String patterns) {
         for (String pattern : Words.of(patterns)) {
             if (pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//")) {
-                return FormValidation.error("'" + pattern + "' takes no name: these have one '/' between their parts, and"
-                        + " none at an end");
+                return FormValidation.error("'" + pattern
+                        + "' takes no name: these have one '/' between their parts, and" + " none at an end");
             }
         }
         return FormValidation.ok();

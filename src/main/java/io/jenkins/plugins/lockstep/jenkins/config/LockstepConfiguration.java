@@ -38,7 +38,11 @@ public final class LockstepConfiguration extends GlobalConfiguration {
     /** Takes over what the form has. One from which the last entry was taken does not name the list at all. */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        super.configure(req, json);
+        try {
+            super.configure(req, json);
+        } catch (RuntimeException e) {
+            throw TwiceException.answer(e, "clusters");
+        }
         if (!json.has("clusters")) {
             setClusters(null);
         }

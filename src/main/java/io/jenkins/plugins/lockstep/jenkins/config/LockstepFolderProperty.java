@@ -53,8 +53,12 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
         @Override
         public @Nullable AbstractFolderProperty<?> newInstance(StaplerRequest2 req, JSONObject formData)
                 throws FormException {
-            var property = (LockstepFolderProperty) super.newInstance(req, formData);
-            return property.clusters == null && property.registries == null ? null : property;
+            try {
+                var property = (LockstepFolderProperty) super.newInstance(req, formData);
+                return property.clusters == null && property.registries == null ? null : property;
+            } catch (RuntimeException | LinkageError e) {
+                throw TwiceException.answer(e, "clusters");
+            }
         }
     }
 }

@@ -91,7 +91,8 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
                 return FormValidation.ok();
             }
             if (id == null) {
-                return FormValidation.warning("without credentials nobody logs in, and nothing can be pushed where that is needed");
+                return FormValidation.warning(
+                        "without credentials nobody logs in, and nothing can be pushed where that is needed");
             }
             return EntryCredentials.at(item).has(id, url(registry), EntryCredentials.OF_REGISTRIES)
                     ? FormValidation.ok()

@@ -40,14 +40,12 @@ class ConfiguredTest {
         assertThat(configured.hasClusters()).isTrue();
         assertThat(configured.clusterNames()).isEmpty();
         assertThatThrownBy(() -> configured.cluster(null, null))
-                .isInstanceOfSatisfying(
-                        DeliveryException.class,
-                        refusal -> assertThat(refusal.problem()).isEqualTo(Problem.BAD_USAGE))
+                .isInstanceOfSatisfying(DeliveryException.class, refusal -> assertThat(refusal.problem())
+                        .isEqualTo(Problem.BAD_USAGE))
                 .hasMessage("Jenkins has no cluster that shop/cart may use");
         assertThatThrownBy(() -> configured.cluster("prod", null))
-                .isInstanceOfSatisfying(
-                        DeliveryException.class,
-                        refusal -> assertThat(refusal.problem()).isEqualTo(Problem.CLUSTER_FORBIDDEN));
+                .isInstanceOfSatisfying(DeliveryException.class, refusal -> assertThat(refusal.problem())
+                        .isEqualTo(Problem.CLUSTER_FORBIDDEN));
     }
 
     @Test
@@ -79,8 +77,8 @@ class ConfiguredTest {
 
     @Test
     void ofSeveralClustersOneHasToBeNamed() {
-        assertThatThrownBy(() ->
-                        configured(entries(cluster("prod", null), cluster("test", null))).cluster(null, null))
+        assertThatThrownBy(() -> configured(entries(cluster("prod", null), cluster("test", null)))
+                        .cluster(null, null))
                 .isInstanceOfSatisfying(DeliveryException.class, refusal -> {
                     assertThat(refusal.problem()).isEqualTo(Problem.BAD_USAGE);
                     assertThat(refusal.what()).isEqualTo("no cluster is named, and there are several");
@@ -90,7 +88,8 @@ class ConfiguredTest {
 
     @Test
     void aNameThatIsNoneGetsTheNearestOne() {
-        var target = (Target.Configured) configured(entries(cluster("production", null))).target(null, null, null);
+        var target = (Target.Configured)
+                configured(entries(cluster("production", null))).target(null, null, null);
 
         assertThatThrownBy(() -> target.clusters().find("produktion"))
                 .isInstanceOfSatisfying(DeliveryException.class, refusal -> {

@@ -72,11 +72,14 @@ class EntryChecksTest {
 
         assertThat(authority(CERTIFICATE, now)).isEqualTo(Kind.OK);
         assertThat(authority(CERTIFICATE + CERTIFICATE, now)).isEqualTo(Kind.OK);
-        assertThat(authority(CERTIFICATE, Instant.parse("2130-01-01T00:00:00Z"))).isEqualTo(Kind.WARNING);
+        assertThat(authority(CERTIFICATE, Instant.parse("2130-01-01T00:00:00Z")))
+                .isEqualTo(Kind.WARNING);
         assertThat(authority("/etc/ssl/ca.pem", now)).isEqualTo(Kind.ERROR);
         assertThat(authority(CERTIFICATE.replace("M", "!"), now)).isEqualTo(Kind.ERROR);
-        assertThat(authority(CERTIFICATE.replace("CERTIFICATE", "PRIVATE KEY"), now)).isEqualTo(Kind.ERROR);
-        assertThat(EntryChecks.certificateAuthority(CERTIFICATE, null, now).kind).isEqualTo(Kind.WARNING);
+        assertThat(authority(CERTIFICATE.replace("CERTIFICATE", "PRIVATE KEY"), now))
+                .isEqualTo(Kind.ERROR);
+        assertThat(EntryChecks.certificateAuthority(CERTIFICATE, null, now).kind)
+                .isEqualTo(Kind.WARNING);
         assertThat(EntryChecks.certificateAuthority(null, null, now).kind).isEqualTo(Kind.OK);
     }
 

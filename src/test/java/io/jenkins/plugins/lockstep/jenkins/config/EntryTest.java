@@ -78,8 +78,8 @@ class EntryTest {
         assertThatThrownBy(() -> property.setClusters(List.of(new ClusterEntry("prod"), new ClusterEntry("prod"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Lockstep: cluster 'prod' is there twice");
-        assertThatThrownBy(() ->
-                        property.setRegistries(List.of(new RegistryEntry("docker.io"), new RegistryEntry("index.docker.io"))))
+        assertThatThrownBy(() -> property.setRegistries(
+                        List.of(new RegistryEntry("docker.io"), new RegistryEntry("index.docker.io"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Lockstep: registry 'index.docker.io' is there twice");
     }

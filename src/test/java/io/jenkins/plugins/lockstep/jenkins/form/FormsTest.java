@@ -32,7 +32,8 @@ class FormsTest {
     }
 
     static Stream<Arguments> fieldMethods() {
-        return webMethods().filter(arguments -> !((Method) arguments.get()[1]).getName().startsWith("doTest"));
+        return webMethods()
+                .filter(arguments -> !((Method) arguments.get()[1]).getName().startsWith("doTest"));
     }
 
     @ParameterizedTest
