@@ -8,4 +8,8 @@ public interface ItemGroup<T extends Item> {
     default <T extends Item> Iterable<T> allItems(Class<T> type) {
         return List.of();
     }
+
+    default <T extends Item> List<T> getAllItems(Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
 }

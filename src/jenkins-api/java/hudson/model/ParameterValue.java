@@ -11,4 +11,6 @@ public abstract class ParameterValue implements Serializable {
     protected ParameterValue(String name) {
         this.name = name;
     }
+
+    public void setDescription(String description) {}
 }

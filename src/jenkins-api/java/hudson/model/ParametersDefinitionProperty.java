@@ -5,6 +5,10 @@ import jenkins.model.OptionalJobProperty;
 
 public class ParametersDefinitionProperty extends OptionalJobProperty<Job<?, ?>> {
 
+    public List<ParameterDefinition> getParameterDefinitions() {
+        throw new UnsupportedOperationException();
+    }
+
     public List<String> getParameterDefinitionNames() {
         throw new UnsupportedOperationException();
     }

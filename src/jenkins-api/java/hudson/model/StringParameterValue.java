@@ -4,7 +4,7 @@ public class StringParameterValue extends ParameterValue {
 
     private static final long serialVersionUID = 1L;
 
-    public final String value;
+    public String value;
 
     public StringParameterValue(String name, String value) {
         super(name);

@@ -111,8 +111,8 @@ final class Bookkeeping {
                         + (release.lease() == null ? "" : " or lost the lock (turn " + release.lease() + ")"),
                 failure == null
                         ? List.of()
-                        : List.of("what ran before was being brought back, because it had failed: "
-                                + failure.message()),
+                        : List.of(
+                                "what ran before was being brought back, because it had failed: " + failure.message()),
                 "the next release makes the environment match its own revision");
         there = union(leftBehind(release), there);
         destination.ledger().finish(release.ended(crashed, null), there);

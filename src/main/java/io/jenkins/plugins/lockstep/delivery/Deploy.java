@@ -67,7 +67,7 @@ final class Deploy {
     /**
      * Asks the guards, and renders for the mistakes alone, with digests that nothing has.
      *
-     * @return the environment's turn, for {@link #run(DeployRequest, Integer, Progress)}
+     * @return the environment's turn, for {@link #run(DeployRequest, Integer, Progress, ReleaseObserver)}
      */
     int check(DeployRequest request) {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {

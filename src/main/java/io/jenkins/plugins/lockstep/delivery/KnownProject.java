@@ -23,14 +23,20 @@ interface KnownProject extends AutoCloseable {
                 : ProjectOfBundle.read(((BundledProject) source).bundle());
     }
 
+    /** Returns the application's name. */
     String app();
 
     /** Returns all environments by name, in the order of the project file. */
     Map<String, Environment> environments();
 
-    /** @throws DeliveryException {@link Problem#BAD_USAGE} with the nearest name, where there is none of that name */
+    /**
+     * Returns a named environment.
+     *
+     * @throws DeliveryException {@link Problem#BAD_USAGE} with the nearest name, where there is none of that name
+     */
     Environment environment(String name);
 
+    /** Returns how long payloads of releases are kept. */
     Keep keep();
 
     /** Returns where the project's images are, without tags. */

@@ -98,7 +98,7 @@ class GuardRulesTest {
         assertThat(ofPlan.why())
                 .contains("the newest ancestors of that, 1 here")
                 .doesNotContain("shallow");
-        assertThat(ofPlan.hint()).contains("make the plan again", "--allow-older --allow-diverged");
+        assertThat(ofPlan.hint()).contains("make it again in a clone", "--allow-older --allow-diverged");
         assertThat(ofClone.what()).startsWith("this repository can't tell");
         assertThat(ofClone.why()).contains("shallow clone");
     }

@@ -51,6 +51,24 @@ public abstract class LedgerContract {
     protected abstract void loseIndex(int number);
 
     @Test
+    void aReleaseThatIsBeingUndoneSaysWhyUntilItEnds() {
+        Release begun = open().begin(draft("a"), List.of(deployment("a")));
+        var failure = new Verdict(Verdict.Code.CRASH_LOOP, "it exits", List.of("last words"), "look at its log");
+        open().pin(begun.number(), true);
+
+        open().note(begun.undone(failure));
+
+        Release noted = open().list().get(0);
+        assertThat(noted).isEqualTo(begun.undone(failure).keptFor(true));
+        assertThat(new ReleaseLog(open().list()).unfinished()).containsExactly(noted);
+        assertThat(open().objects(begun.number())).hasSize(1);
+        open().finish(noted.ended(failure, null), List.of());
+        assertThat(open().list().get(0).undoing()).isNull();
+        assertThat(open().list().get(0).verdict()).isEqualTo(failure);
+        assertThat(failure(() -> open().note(noted)).problem()).isEqualTo(Problem.LOCKED);
+    }
+
+    @Test
     void nothingIsListedBeforeTheFirstRelease() {
         assertThat(open().list()).isEmpty();
     }

@@ -3,6 +3,8 @@ package io.jenkins.plugins.lockstep.jenkins.run;
 import hudson.FilePath;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
+import hudson.remoting.ChannelClosedException;
+import hudson.remoting.RequestAbortedException;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Progress;
@@ -47,10 +49,19 @@ abstract class AgentWork<T> extends MasterToSlaveFileCallable<T> {
      *
      * @throws hudson.AbortException with what, where, why and a hint
      * @throws InterruptedException where the build was stopped; the work is told
-     * @throws IOException where the connection to the agent broke, or for a defect, with its stack trace
+     * @throws ChannelClosedException where the connection to the agent broke: what {@code retry(conditions: [agent()])} and
+     *     others understand
+     * @throws IOException for a defect, with its stack trace
      */
     final T in(FilePath workspace) throws IOException, InterruptedException {
-        return workspace.act(this);
+        try {
+            return workspace.act(this);
+        } catch (RequestAbortedException broken) {
+            throw new ChannelClosedException(
+                    workspace.getChannel() instanceof Channel channel ? channel : null,
+                    "the connection to the agent broke while Lockstep worked there",
+                    broken);
+        }
     }
 
     @Override

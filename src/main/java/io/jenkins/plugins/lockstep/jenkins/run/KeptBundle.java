@@ -128,7 +128,7 @@ public final class KeptBundle implements BundleSource {
     }
 
     /** Loads one run after the other, as far as they are wanted. */
-    private static Stream<KeptBundle> stream(Job<?, ?> job) {
+    static Stream<KeptBundle> stream(Job<?, ?> job) {
         return Stream.<Run<?, ?>>iterate(job.getLastBuild(), Objects::nonNull, Run::getPreviousBuild)
                 .limit(MOST_RUNS)
                 .flatMap(candidate -> of(candidate).stream());
