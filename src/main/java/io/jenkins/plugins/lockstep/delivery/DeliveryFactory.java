@@ -127,7 +127,11 @@ public final class DeliveryFactory {
      *     again, whichever operation it happens to
      */
     public Delivery delivery(Progress notices) {
-        return new Delivery(new Adapters(notices), clock);
+        return new Delivery(connections(notices), clock);
+    }
+
+    Connections connections(Progress notices) {
+        return new Adapters(notices);
     }
 
     /** Opens the real parts. */
