@@ -51,6 +51,7 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
         throw new UnsupportedOperationException();
     }
 
+    @SuppressWarnings("rawtypes")
     public <T extends Item> T getItem(String pathName, ItemGroup context, Class<T> type) {
         throw new UnsupportedOperationException();
     }

@@ -77,9 +77,8 @@ public final class Board {
     /** Returns when the environment was looked at that nobody has looked at for longest; the epoch where nobody ever has. */
     public Instant oldestLook() {
         return environments.stream()
-                .map(environment -> environment.getLookedAt() == null
-                        ? Instant.EPOCH
-                        : Instant.parse(environment.getLookedAt()))
+                .map(environment ->
+                        environment.getLookedAt() == null ? Instant.EPOCH : Instant.parse(environment.getLookedAt()))
                 .min(Instant::compareTo)
                 .orElse(now);
     }

@@ -167,11 +167,12 @@ public final class BoardEnvironment {
         if (hold == null) {
             return null;
         }
-        String since = switch (hold.kind()) {
-            case "rollback" -> "rolled back by ";
-            case "failure" -> "a release failed, by ";
-            default -> "held by ";
-        };
+        String since =
+                switch (hold.kind()) {
+                    case "rollback" -> "rolled back by ";
+                    case "failure" -> "a release failed, by ";
+                    default -> "held by ";
+                };
         String words = since + hold.by() + " " + Ages.ago(hold.at(), now);
         return hold.reason() == null ? words : words + ": " + hold.reason();
     }

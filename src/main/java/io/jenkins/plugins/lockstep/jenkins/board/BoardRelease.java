@@ -117,9 +117,10 @@ public final class BoardRelease {
     /** Tells whether it can be rolled back to: null where that was not looked at, for it runs, failed or is too old. */
     @Exported
     public @Nullable Boolean getReady() {
-        return recorded.readiness() == null || current
-                ? null
-                : recorded.readiness().reasons().isEmpty();
+        if (current || recorded.readiness() == null) {
+            return null;
+        }
+        return recorded.readiness().reasons().isEmpty();
     }
 
     /** Tells whether a rollback to it may be offered. */

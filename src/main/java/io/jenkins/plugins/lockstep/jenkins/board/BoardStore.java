@@ -56,9 +56,8 @@ public final class BoardStore {
     /** Keeps what a build says of its project, and forgets the environments that it no longer has. */
     public void keep(RecordedProject project) throws IOException {
         write(directory.resolve(PROJECT), project.toTree());
-        List<Path> kept = project.environments().stream()
-                .map(stage -> file(stage.name()))
-                .toList();
+        List<Path> kept =
+                project.environments().stream().map(stage -> file(stage.name())).toList();
         for (Path file : files()) {
             if (file.getFileName().toString().startsWith(ENVIRONMENT) && !kept.contains(file)) {
                 Files.deleteIfExists(file);

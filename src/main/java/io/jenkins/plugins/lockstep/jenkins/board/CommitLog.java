@@ -25,7 +25,10 @@ public record CommitLog(List<Commit> commits) {
     /** Returns the commit with the full id, null where it is not known. */
     @Nullable
     Commit find(@Nullable String id) {
-        return commits.stream().filter(commit -> commit.id().equals(id)).findFirst().orElse(null);
+        return commits.stream()
+                .filter(commit -> commit.id().equals(id))
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -46,14 +49,18 @@ public record CommitLog(List<Commit> commits) {
         Set<String> coming = ancestry(known, newer);
         var fresh = new LinkedHashSet<>(coming);
         fresh.removeAll(there);
-        List<Commit> commits =
-                this.commits.stream().filter(commit -> fresh.contains(commit.id())).toList();
+        List<Commit> commits = this.commits.stream()
+                .filter(commit -> fresh.contains(commit.id()))
+                .toList();
         if (older == null) {
             return Shipment.of(commits, 0, isWhole(commits, known), "nothing runs there yet");
         }
         if (!known.containsKey(older)) {
             return Shipment.of(
-                    commits, 0, false, "the newest build does not know " + Revision.shortId(older) + ", which runs there");
+                    commits,
+                    0,
+                    false,
+                    "the newest build does not know " + Revision.shortId(older) + ", which runs there");
         }
         int back = (int) there.stream().filter(id -> !coming.contains(id)).count();
         return Shipment.of(commits, back, isWhole(commits, known), null);

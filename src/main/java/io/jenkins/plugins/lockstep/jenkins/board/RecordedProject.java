@@ -57,7 +57,8 @@ public record RecordedProject(
         tree.put("revision", revision);
         tree.put("build", build);
         tree.put("at", at.toString());
-        tree.put("environments", environments.stream().map(RecordedProject::tree).toList());
+        tree.put(
+                "environments", environments.stream().map(RecordedProject::tree).toList());
         tree.put("commits", log.commits().stream().map(RecordedProject::tree).toList());
         return tree;
     }

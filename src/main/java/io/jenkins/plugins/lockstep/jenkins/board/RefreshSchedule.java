@@ -26,8 +26,12 @@ public final class RefreshSchedule {
     private final Map<String, Entry> entries = new HashMap<>();
 
     private static final class Entry {
-        @Nullable Instant seen;
-        @Nullable Instant looked;
+        @Nullable
+        Instant seen;
+
+        @Nullable
+        Instant looked;
+
         boolean looking;
         boolean again;
         int failures;

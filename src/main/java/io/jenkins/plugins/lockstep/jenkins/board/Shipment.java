@@ -75,9 +75,8 @@ public final class Shipment {
         if (!known) {
             return "not known";
         }
-        String forth = commits.isEmpty() && complete
-                ? "no commits"
-                : (complete ? "" : "at least ") + count(commits.size());
+        String forth =
+                commits.isEmpty() && complete ? "no commits" : (complete ? "" : "at least ") + count(commits.size());
         return back == 0 ? forth : forth + ", without " + count(back) + " that run" + (back == 1 ? "s" : "") + " there";
     }
 

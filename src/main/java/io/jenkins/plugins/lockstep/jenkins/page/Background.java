@@ -13,29 +13,27 @@ final class Background {
 
     /** Starts a thread for one piece of work. */
     static void start(String name, Runnable work) {
-        thread(name, () -> {
-            try (var system = ACL.as2(ACL.SYSTEM2)) {
-                work.run();
-            }
-        })
-                .start();
+        thread(name, work).start();
     }
 
     /** Makes a pool of at most {@code most} threads, which end when there is nothing to do. */
     static ExecutorService pool(String name, int most) {
         var pool = new ThreadPoolExecutor(
-                most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> thread(name, () -> {
-                    try (var system = ACL.as2(ACL.SYSTEM2)) {
-                        work.run();
-                    }
-                }));
+                most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> thread(name, work));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
 
     private static Thread thread(String name, Runnable work) {
-        var thread = new Thread(work, name);
+        var thread = new Thread(() -> runAsController(work), name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    @SuppressWarnings("try") // It is there to be closed.
+    private static void runAsController(Runnable work) {
+        try (var controller = ACL.as2(ACL.SYSTEM2)) {
+            work.run();
+        }
     }
 }

@@ -84,13 +84,17 @@ public final class BackgroundRollback implements ModelObject {
             DeployResult result = result(resumed, log);
             String message = result.verdict().message();
             result.failure()
-                    .ifPresentOrElse(failure -> log.step("Failed: " + Failures.text(failure)), () -> log.step("Done: " + message));
+                    .ifPresentOrElse(
+                            failure -> log.step("Failed: " + Failures.text(failure)),
+                            () -> log.step("Done: " + message));
             end(
                     result.verdict().isGood() ? State.DONE : State.FAILED,
                     result.release().number(),
                     result.verdict().isGood()
                             ? result.release().revision()
-                            : result.restored() == null ? null : result.restored().revision(),
+                            : result.restored() == null
+                                    ? null
+                                    : result.restored().revision(),
                     message,
                     result.verdict().hint());
         } catch (InterruptedException stop) {

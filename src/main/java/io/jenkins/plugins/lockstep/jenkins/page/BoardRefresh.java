@@ -148,8 +148,7 @@ public final class BoardRefresh extends AsyncPeriodicWork {
         return RecordedEnvironment.of(status, history, operations.readiness(environment, MOST_TARGETS), now);
     }
 
-    private static void keepFailure(
-            Job<?, ?> job, BoardStore store, String environment, Instant now, String message) {
+    private static void keepFailure(Job<?, ?> job, BoardStore store, String environment, Instant now, String message) {
         try {
             RecordedEnvironment before = store.environment(environment);
             store.keep((before == null ? RecordedEnvironment.unseen(environment) : before).failed(now, message));

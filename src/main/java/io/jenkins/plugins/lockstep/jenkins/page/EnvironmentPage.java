@@ -49,8 +49,7 @@ public final class EnvironmentPage implements ModelObject {
 
     /** Returns what {@code release/N} names, null for nothing. */
     public @Nullable ReleasePage getRelease(String number) {
-        BoardRelease release =
-                NUMBER.matcher(number).matches() ? environment.release(Integer.parseInt(number)) : null;
+        BoardRelease release = NUMBER.matcher(number).matches() ? environment.release(Integer.parseInt(number)) : null;
         return release == null ? null : new ReleasePage(this, release);
     }
 }

@@ -102,7 +102,8 @@ public final class FolderBoardAction implements Action {
     /** Returns the environments of all lines, each once, in the order in which they are met. */
     public Set<String> environments(List<Line> lines) {
         var names = new LinkedHashSet<String>();
-        lines.forEach(line -> line.getBoard().getEnvironments().forEach(environment -> names.add(environment.getName())));
+        lines.forEach(
+                line -> line.getBoard().getEnvironments().forEach(environment -> names.add(environment.getName())));
         return names;
     }
 

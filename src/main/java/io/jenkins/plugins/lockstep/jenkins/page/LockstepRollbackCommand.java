@@ -29,7 +29,11 @@ public final class LockstepRollbackCommand extends CLICommand {
     @Argument(index = 0, metaVar = "JOB", required = true, usage = "the job whose builds deploy")
     public @Nullable Job<?, ?> job;
 
-    @Argument(index = 1, metaVar = "ENVIRONMENT", required = true, usage = "the environment, as the project file names it")
+    @Argument(
+            index = 1,
+            metaVar = "ENVIRONMENT",
+            required = true,
+            usage = "the environment, as the project file names it")
     public @Nullable String environment;
 
     @Option(name = "--app", metaVar = "NAME", usage = "the application, where the job has several")

@@ -59,7 +59,9 @@ public final class LockstepStatusCommand extends CLICommand {
             line.append("; ").append(environment.getHold());
         }
         if (environment.getTrouble() != null) {
-            line.append("; the look ").append(environment.getTroubleAgo()).append(" failed: ")
+            line.append("; the look ")
+                    .append(environment.getTroubleAgo())
+                    .append(" failed: ")
                     .append(environment.getTrouble().lines().findFirst().orElse(""));
         }
         return line.toString();

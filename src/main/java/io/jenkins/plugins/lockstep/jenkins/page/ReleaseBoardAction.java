@@ -64,7 +64,12 @@ public final class ReleaseBoardAction implements Action {
         List<Board> boards = Boards.of(job, Instant.now());
         if (!boards.isEmpty()) {
             BoardRefresh.get()
-                    .seen(job, boards.stream().map(Board::oldestLook).min(Instant::compareTo).orElse(Instant.EPOCH));
+                    .seen(
+                            job,
+                            boards.stream()
+                                    .map(Board::oldestLook)
+                                    .min(Instant::compareTo)
+                                    .orElse(Instant.EPOCH));
         }
         return boards;
     }

@@ -65,12 +65,14 @@ record RollbackJob(AbstractFolder<?> folder, String name) {
         ItemGroup<?> place = folder;
         Job<?, ?> rollback = Jenkins.get().getItem(name, place, Job.class);
         if (rollback == null) {
-            throw refused("there is no job '" + name + "' as seen from " + folder.getFullName() + ", or you may not see it")
+            throw refused("there is no job '" + name + "' as seen from " + folder.getFullName()
+                            + ", or you may not see it")
                     .hint("the folder's configuration names it as its rollback job");
         }
         rollback.checkPermission(Item.BUILD);
         var action = new ParametersAction(parameters(rollback, values(job, app, environment, to)));
-        if (ParameterizedJobMixIn.scheduleBuild2(rollback, 0, action, new CauseAction(new Cause.UserIdCause())) == null) {
+        if (ParameterizedJobMixIn.scheduleBuild2(rollback, 0, action, new CauseAction(new Cause.UserIdCause()))
+                == null) {
             throw refused(rollback.getFullName() + " can't be built now").hint("look whether it is disabled");
         }
         return rollback.getUrl();
@@ -115,8 +117,9 @@ record RollbackJob(AbstractFolder<?> folder, String name) {
         if (recorded == null) {
             return null;
         }
-        BoardRelease release =
-                to instanceof RollbackTarget.ToRelease named ? recorded.release(named.number()) : recorded.getSuggested();
+        BoardRelease release = to instanceof RollbackTarget.ToRelease named
+                ? recorded.release(named.number())
+                : recorded.getSuggested();
         return release == null ? null : release.getRevision();
     }
 

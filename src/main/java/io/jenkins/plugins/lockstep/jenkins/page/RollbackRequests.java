@@ -32,13 +32,12 @@ final class RollbackRequests {
      * @throws DeliveryException {@link Problem#BAD_USAGE} where there is no such application or environment, where
      *     {@code to} is nothing to go back to, and where a rollback of the environment is under way
      */
-    static Accepted submit(
-            Job<?, ?> job, @Nullable String app, @Nullable String environment, @Nullable String to) throws IOException {
+    static Accepted submit(Job<?, ?> job, @Nullable String app, @Nullable String environment, @Nullable String to)
+            throws IOException {
         RecordedProject project = project(job, app);
         String name = environment == null ? "" : environment;
         if (project.stage(name).isEmpty()) {
-            throw DeliveryException.of(
-                            Problem.BAD_USAGE, project.app() + " has no environment named '" + name + "'")
+            throw DeliveryException.of(Problem.BAD_USAGE, project.app() + " has no environment named '" + name + "'")
                     .hint(NearestWord.hint(
                             name,
                             project.environments().stream()

@@ -144,5 +144,4 @@ public final class Rollbacks implements ModelObject {
     public String getDisplayName() {
         return "Rollbacks";
     }
-
 }

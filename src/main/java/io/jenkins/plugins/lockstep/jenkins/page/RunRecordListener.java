@@ -113,7 +113,8 @@ public final class RunRecordListener extends SaveableListener {
                 run.getExternalizableId(),
                 Instant.now(),
                 summary.environments().stream()
-                        .map(name -> new RecordedProject.Stage(name, summary.after().get(name)))
+                        .map(name ->
+                                new RecordedProject.Stage(name, summary.after().get(name)))
                         .toList(),
                 new CommitLog(commits));
     }

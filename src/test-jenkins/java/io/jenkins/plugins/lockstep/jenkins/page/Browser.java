@@ -141,10 +141,10 @@ final class Browser implements AutoCloseable {
         body.put("type", "browser");
         return ((JSONArray) post("se/log", body))
                 .stream()
-                .map(JSONObject.class::cast)
-                .filter(entry -> entry.getString("level").equals("SEVERE"))
-                .map(entry -> entry.getString("message"))
-                .toList();
+                        .map(JSONObject.class::cast)
+                        .filter(entry -> entry.getString("level").equals("SEVERE"))
+                        .map(entry -> entry.getString("message"))
+                        .toList();
     }
 
     /** Keeps a picture of the whole page. */
@@ -154,8 +154,8 @@ final class Browser implements AutoCloseable {
         size.put("width", 1400);
         size.put("height", Math.min(2500, Math.max(600, height + 120)));
         post("window/rect", size);
-        String png = (String) send(
-                HttpRequest.newBuilder(session.resolve("screenshot")).GET());
+        String png = (String)
+                send(HttpRequest.newBuilder(session.resolve("screenshot")).GET());
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(png));
     }
@@ -172,8 +172,8 @@ final class Browser implements AutoCloseable {
     }
 
     private Object send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                request.header("Content-Type", "application/json").build(), BodyHandlers.ofString());
+        HttpResponse<String> answer =
+                http.send(request.header("Content-Type", "application/json").build(), BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IOException(answer.body());
         }
@@ -184,7 +184,8 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         try {
-            send(HttpRequest.newBuilder(URI.create(session.toString().replaceAll("/$", ""))).DELETE());
+            send(HttpRequest.newBuilder(URI.create(session.toString().replaceAll("/$", "")))
+                    .DELETE());
         } finally {
             driver.destroy();
             driver.waitFor();

@@ -29,7 +29,9 @@ public final class CountedOperations implements JobOperations {
     @Override
     public ControllerOperations of(Job<?, ?> job, String app) {
         return (ControllerOperations) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ControllerOperations.class}, (proxy, method, arguments) -> {
+                getClass().getClassLoader(),
+                new Class<?>[] {ControllerOperations.class},
+                (proxy, method, arguments) -> {
                     asked.add(method.getName());
                     threads.add(Thread.currentThread().getName());
                     return switch (method.getName()) {
@@ -43,7 +45,8 @@ public final class CountedOperations implements JobOperations {
     private DeployResult rollback(Object[] arguments) throws InterruptedException {
         var progress = (Progress) arguments[5];
         actors.add((Actor) arguments[3]);
-        progress.step("rollback of " + arguments[0] + " to " + arguments[1] + " with " + ((RolloutArguments) arguments[2]).fixes());
+        progress.step("rollback of " + arguments[0] + " to " + arguments[1] + " with "
+                + ((RolloutArguments) arguments[2]).fixes());
         progress.step("pod cart-1: " + SeededBoard.HOSTILE);
         begun.countDown();
         letGo.await();

@@ -28,12 +28,17 @@ class ReleaseBoardBrowserTest {
 
     @Test
     void somebodyRollsBackByTheButton(JenkinsRule jenkins) throws Exception {
-        assumeTrue(Browser.isInstalled(), "SKIPPED: no chromium and chromedriver here (Debian: chromium, chromium-driver)");
+        assumeTrue(
+                Browser.isInstalled(),
+                "SKIPPED: no chromium and chromedriver here (Debian: chromium, chromium-driver)");
         ExtensionList.lookup(JobOperations.class).add(0, operations);
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(
-                new MockAuthorizationStrategy().grant(jenkins.jenkins.ADMINISTER).everywhere().to("ada"));
-        FreeStyleProject job = jenkins.createProject(Folder.class, "shop").createProject(FreeStyleProject.class, "cart");
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(jenkins.jenkins.ADMINISTER)
+                .everywhere()
+                .to("ada"));
+        FreeStyleProject job =
+                jenkins.createProject(Folder.class, "shop").createProject(FreeStyleProject.class, "cart");
         SeededBoard.seed(job);
         String board = jenkins.getURL() + job.getUrl() + "lockstep/";
 
@@ -60,13 +65,15 @@ class ReleaseBoardBrowserTest {
             browser.await("#rollback-state", "the cluster does not answer");
             assertThat(browser.text("#out")).contains("rollback of staging to #1", SeededBoard.HOSTILE);
             assertThat(browser.evaluate("document.title")).asString().doesNotContain("owned");
-            assertThat(browser.complaints()).noneMatch(complaint -> complaint.contains("lockstep")
-                    || complaint.contains("Content Security Policy"));
+            assertThat(browser.complaints())
+                    .noneMatch(complaint ->
+                            complaint.contains("lockstep") || complaint.contains("Content Security Policy"));
         }
         try (Browser browser = Browser.open(true, home)) {
             logIn(browser, jenkins);
             browser.go(board);
-            assertThat(browser.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).isEqualTo(true);
+            assertThat(browser.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"))
+                    .isEqualTo(true);
             picture(browser, "board-dark");
             browser.go(board + "app/cart/environment/staging/");
             picture(browser, "environment-dark");

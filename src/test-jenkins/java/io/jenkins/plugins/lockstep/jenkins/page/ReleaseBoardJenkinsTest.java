@@ -12,8 +12,8 @@ import hudson.model.Item;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.StringParameterDefinition;
 import hudson.tasks.Shell;
-import io.jenkins.plugins.lockstep.jenkins.config.LockstepFolderProperty;
 import io.jenkins.plugins.lockstep.jenkins.builder.LockstepBuilder;
+import io.jenkins.plugins.lockstep.jenkins.config.LockstepFolderProperty;
 import io.jenkins.plugins.lockstep.jenkins.config.LockstepPermissions;
 import io.jenkins.plugins.lockstep.jenkins.step.BuildImageStep;
 import java.net.URL;
@@ -68,14 +68,19 @@ class ReleaseBoardJenkinsTest {
 
         assertThat(page.asNormalizedText()).doesNotContain("Release board");
         assertThat(status(as("admin"), job.getUrl() + "lockstep/")).isEqualTo(404);
-        assertThat(as("admin").getPage(jenkins.jenkins.getItem("shop")).getWebResponse().getContentAsString())
+        assertThat(as("admin")
+                        .getPage(jenkins.jenkins.getItem("shop"))
+                        .getWebResponse()
+                        .getContentAsString())
                 .doesNotContain("Release board");
     }
 
     @Test
     void aBuildThatKeepsABundleGivesItsJobABoardAndSaysWhatItBuilt() throws Exception {
-        job.getBuildersList().add(new Shell(
-                """
+        job.getBuildersList()
+                .add(
+                        new Shell(
+                                """
                 cat > lockstep.yaml <<'END'
                 apiVersion: lockstep/v1
                 app: cart
@@ -106,7 +111,8 @@ class ReleaseBoardJenkinsTest {
         assertThat(text).contains("nothing runs in staging", "The newest look failed");
         HtmlPage summary = as("reader").getPage(run);
         assertThat(summary.asNormalizedText()).contains("cart", "registry.example.com/cart");
-        assertThat(summary.getAnchors()).anyMatch(link -> link.getHrefAttribute().endsWith("cart/1/changes"));
+        assertThat(summary.getAnchors())
+                .anyMatch(link -> link.getHrefAttribute().endsWith("cart/1/changes"));
     }
 
     @Test
@@ -134,7 +140,12 @@ class ReleaseBoardJenkinsTest {
         WebClient reader = as("reader");
 
         for (String page : new String[] {
-            "", "rollbacks/", "api/json", "app/cart/", "app/cart/environment/staging/", "app/cart/environment/staging/release/1/"
+            "",
+            "rollbacks/",
+            "api/json",
+            "app/cart/",
+            "app/cart/environment/staging/",
+            "app/cart/environment/staging/release/1/"
         }) {
             reader.goTo(job.getUrl() + "lockstep/" + page, null);
         }
@@ -164,7 +175,10 @@ class ReleaseBoardJenkinsTest {
         WebClient reader = as("reader");
 
         for (String page : new String[] {
-            "", "app/cart/environment/staging/", "app/cart/environment/staging/release/3/", "app/cart/environment/production/"
+            "",
+            "app/cart/environment/staging/",
+            "app/cart/environment/staging/release/3/",
+            "app/cart/environment/production/"
         }) {
             HtmlPage shown = reader.getPage(job, "lockstep/" + page);
             assertThat(shown.getTitleText()).doesNotContain("owned");
@@ -184,12 +198,13 @@ class ReleaseBoardJenkinsTest {
         String release = "lockstep/app/cart/environment/staging/release/1/";
 
         assertThat(as("reader").getPage(job, "lockstep/").asNormalizedText()).doesNotContain("Roll back");
-        assertThat(as("reader").getPage(job, release).getForms()).noneMatch(form -> form.getNameAttribute()
-                .equals("rollback"));
+        assertThat(as("reader").getPage(job, release).getForms())
+                .noneMatch(form -> form.getNameAttribute().equals("rollback"));
         assertThat(as("reader").getPage(job, release).asNormalizedText()).contains("you may not do that");
         assertThat(post(as("reader"), "environment=staging")).isEqualTo(403);
         assertThat(as("operator").getPage(job, "lockstep/").asNormalizedText()).contains("Roll back");
-        assertThat(as("operator").getPage(job, release).getFormByName("rollback")).isNotNull();
+        assertThat(as("operator").getPage(job, release).getFormByName("rollback"))
+                .isNotNull();
         assertThat(operations.asked).isEmpty();
     }
 
@@ -197,10 +212,12 @@ class ReleaseBoardJenkinsTest {
     void aRollbackIsAPostWithACrumb() throws Exception {
         SeededBoard.seed(job);
 
-        assertThat(status(as("operator"), job.getUrl() + "lockstep/rollback?environment=staging")).isEqualTo(404);
+        assertThat(status(as("operator"), job.getUrl() + "lockstep/rollback?environment=staging"))
+                .isEqualTo(404);
         var request = new WebRequest(
                 new URL(jenkins.getURL(), job.getUrl() + "lockstep/rollback?environment=staging"), HttpMethod.POST);
-        assertThat(as("operator").getPage(request).getWebResponse().getStatusCode()).isEqualTo(403);
+        assertThat(as("operator").getPage(request).getWebResponse().getStatusCode())
+                .isEqualTo(403);
         assertThat(new Rollbacks(job).getAll()).isEmpty();
     }
 
@@ -234,7 +251,9 @@ class ReleaseBoardJenkinsTest {
         assertThat(operations.begun.await(30, TimeUnit.SECONDS)).isTrue();
         task = operator.getPage(job, "lockstep/rollbacks/1/");
         assertThat(task.asNormalizedText()).contains("operator asked for it", "#1", "running");
-        assertThat(progressiveLog(operator)).contains("rollback of staging to #1", "&lt;script&gt;").doesNotContain("<script>");
+        assertThat(progressiveLog(operator))
+                .contains("rollback of staging to #1", "&lt;script&gt;")
+                .doesNotContain("<script>");
 
         operator.getPage(crumbed(operator, "environment=staging"));
         assertThat(new Rollbacks(job).getAll()).hasSize(1);
@@ -245,13 +264,12 @@ class ReleaseBoardJenkinsTest {
         task = operator.getPage(job, "lockstep/rollbacks/1/");
         assertThat(task.asNormalizedText()).contains("aborted", "rollback of staging to #1");
         assertThat(task.getForms()).noneMatch(form -> form.getNameAttribute().equals("abort"));
-        assertThat(operations.actors)
-                .singleElement()
-                .satisfies(actor -> {
-                    assertThat(actor.name()).isEqualTo("operator");
-                    assertThat(actor.build()).isEqualTo("shop/cart rollback #1");
-                });
-        assertThat(operator.getPage(job, "lockstep/rollbacks/").asNormalizedText()).contains("aborted", "operator");
+        assertThat(operations.actors).singleElement().satisfies(actor -> {
+            assertThat(actor.name()).isEqualTo("operator");
+            assertThat(actor.build()).isEqualTo("shop/cart rollback #1");
+        });
+        assertThat(operator.getPage(job, "lockstep/rollbacks/").asNormalizedText())
+                .contains("aborted", "operator");
     }
 
     @Test
@@ -265,7 +283,8 @@ class ReleaseBoardJenkinsTest {
         HtmlPage task = reader.getPage(job, "lockstep/rollbacks/1/");
 
         assertThat(task.getForms()).noneMatch(form -> form.getNameAttribute().equals("abort"));
-        var request = new WebRequest(new URL(jenkins.getURL(), job.getUrl() + "lockstep/rollbacks/1/abort"), HttpMethod.POST);
+        var request =
+                new WebRequest(new URL(jenkins.getURL(), job.getUrl() + "lockstep/rollbacks/1/abort"), HttpMethod.POST);
         reader.addCrumb(request);
         assertThat(reader.getPage(request).getWebResponse().getStatusCode()).isEqualTo(403);
         assertThat(new Rollbacks(job).getAll().get(0).isRunning()).isTrue();
@@ -288,7 +307,10 @@ class ReleaseBoardJenkinsTest {
         assertThat(staging.getString("name")).isEqualTo("staging");
         assertThat(staging.getString("health")).isEqualTo("degraded");
         assertThat(staging.getJSONObject("current").getInt("number")).isEqualTo(2);
-        assertThat(staging.getJSONObject("incoming").getJSONObject("shipment").getJSONArray("revisions").toString())
+        assertThat(staging.getJSONObject("incoming")
+                        .getJSONObject("shipment")
+                        .getJSONArray("revisions")
+                        .toString())
                 .isEqualTo("[\"" + SeededBoard.THIRD + "\"]");
         assertThat(staging.getJSONArray("releases").size()).isEqualTo(3);
 
@@ -360,7 +382,8 @@ class ReleaseBoardJenkinsTest {
                 .containsEntry("RELEASE", "#1")
                 .containsEntry("REVISION", SeededBoard.FIRST)
                 .doesNotContainKey("JOB");
-        assertThat(back.getLastBuild().getCause(Cause.UserIdCause.class).getUserId()).isEqualTo("admin");
+        assertThat(back.getLastBuild().getCause(Cause.UserIdCause.class).getUserId())
+                .isEqualTo("admin");
         assertThat(new Rollbacks(job).getAll()).isEmpty();
         assertThat(operations.asked).isEmpty();
     }
@@ -397,7 +420,9 @@ class ReleaseBoardJenkinsTest {
 
         String text = as("reader").goTo("job/shop/lockstep/").asNormalizedText();
 
-        assertThat(text).contains("cart", "degraded, 1 of 2 pods ready", "held by grace").doesNotContain("vault");
+        assertThat(text)
+                .contains("cart", "degraded, 1 of 2 pods ready", "held by grace")
+                .doesNotContain("vault");
         job.delete();
         hidden.delete();
         assertThat(Boards.get().hasBelow(shop)).isFalse();
@@ -420,16 +445,19 @@ class ReleaseBoardJenkinsTest {
         HtmlPage page = as("operator").getPage(job, "lockstep/");
 
         DomElement table = page.getElementById("board-cart");
-        assertThat(table.getElementsByTagName("th")).allSatisfy(header -> assertThat(header.getAttribute("scope"))
-                .isIn("row", "col"));
+        assertThat(table.getElementsByTagName("th"))
+                .allSatisfy(header -> assertThat(header.getAttribute("scope")).isIn("row", "col"));
         DomElement panel = page.getElementById("main-panel");
         assertThat(panel.getElementsByTagName("script")).isEmpty();
         assertThat(panel.getElementsByTagName("style")).isEmpty();
-        assertThat(panel.getElementsByTagName("td")).allSatisfy(cell -> assertThat(cell.hasAttribute("style")).isFalse());
+        assertThat(panel.getElementsByTagName("td"))
+                .allSatisfy(cell -> assertThat(cell.hasAttribute("style")).isFalse());
     }
 
     private WebClient as(String user) throws Exception {
-        return jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user);
+        return jenkins.createWebClient()
+                .withThrowExceptionOnFailingStatusCode(false)
+                .login(user);
     }
 
     private int status(WebClient client, String path) throws Exception {

@@ -61,8 +61,22 @@ final class SeededBoard {
                 null,
                 List.of(
                         release(3, THIRD, "crash-loop", HOSTILE, null, now.minus(Duration.ofMinutes(40)), job),
-                        release(2, SECOND, "running", "2 of 2 pods are ready", ready(), now.minus(Duration.ofHours(4)), job),
-                        release(1, FIRST, "running", "2 of 2 pods are ready", ready(), now.minus(Duration.ofDays(2)), job)),
+                        release(
+                                2,
+                                SECOND,
+                                "running",
+                                "2 of 2 pods are ready",
+                                ready(),
+                                now.minus(Duration.ofHours(4)),
+                                job),
+                        release(
+                                1,
+                                FIRST,
+                                "running",
+                                "2 of 2 pods are ready",
+                                ready(),
+                                now.minus(Duration.ofDays(2)),
+                                job)),
                 0,
                 null));
         store.keep(new RecordedEnvironment(
@@ -76,7 +90,8 @@ final class SeededBoard {
                 null,
                 0,
                 new RecordedHold("by-hand", "grace", now.minus(Duration.ofHours(2)), HOSTILE),
-                List.of(release(1, FIRST, "running", "3 of 3 pods are ready", ready(), now.minus(Duration.ofDays(1)), job)),
+                List.of(release(
+                        1, FIRST, "running", "3 of 3 pods are ready", ready(), now.minus(Duration.ofDays(1)), job)),
                 0,
                 null));
     }
@@ -86,7 +101,13 @@ final class SeededBoard {
     }
 
     private static RecordedRelease release(
-            int number, String revision, String verdict, String message, Readiness readiness, Instant at, Job<?, ?> job) {
+            int number,
+            String revision,
+            String verdict,
+            String message,
+            Readiness readiness,
+            Instant at,
+            Job<?, ?> job) {
         return new RecordedRelease(
                 number,
                 revision,

@@ -67,8 +67,8 @@ class BoardTest {
 
     @Test
     void nothingIsKnownToComeFromAnEnvironmentWhereNothingRuns() {
-        Board board = board(
-                project(LOG, STAGING, PRODUCTION), environment("staging", null), environment("production", null));
+        Board board =
+                board(project(LOG, STAGING, PRODUCTION), environment("staging", null), environment("production", null));
 
         assertThat(board.environment("production").getIncoming()).isNull();
         assertThat(board.environment("staging").getIncoming().getShipment().getNote())
@@ -112,9 +112,7 @@ class BoardTest {
                 .environment("staging");
 
         assertThat(staging.getSuggested().getNumber()).isEqualTo(1);
-        assertThat(staging.getReleases())
-                .extracting(BoardRelease::isTarget)
-                .containsExactly(false, false, false, true);
+        assertThat(staging.getReleases()).extracting(BoardRelease::isTarget).containsExactly(false, false, false, true);
         assertThat(staging.getUnderWay()).isNull();
     }
 
@@ -145,13 +143,19 @@ class BoardTest {
     void aHoldSaysWhoSinceWhenAndWhy(String kind, String reason, String words) {
         RecordedEnvironment environment = held(environment("staging", null), kind, reason);
 
-        assertThat(board(project(LOG, STAGING), environment).environment("staging").getHold())
+        assertThat(board(project(LOG, STAGING), environment)
+                        .environment("staging")
+                        .getHold())
                 .isEqualTo(words);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "30, just now", "60, 1 minute ago", "3599, 59 minutes ago", "3600, 1 hour ago", "172799, 47 hours ago",
+        "30, just now",
+        "60, 1 minute ago",
+        "3599, 59 minutes ago",
+        "3600, 1 hour ago",
+        "172799, 47 hours ago",
         "172800, 2 days ago"
     })
     void anAgeHasOneUnit(long seconds, String words) {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class CommitLogTest {
 
     /** 5 merges the branch 4-3 into 2; all come from 1. */
-    private static final CommitLog MERGED = log(
-            commit('5', '2', '4'), commit('4', '3'), commit('3', '1'), commit('2', '1'), commit('1'));
+    private static final CommitLog MERGED =
+            log(commit('5', '2', '4'), commit('4', '3'), commit('3', '1'), commit('2', '1'), commit('1'));
 
     @Test
     void whatShipsIsWhatTheNewerOneHasAndTheOlderOneLacks() {
