@@ -4,5 +4,8 @@ public class Queue {
 
     private Queue() {}
 
-    public abstract static class Item extends Actionable {}
+    public abstract static class Item extends Actionable {
+
+        Item() {}
+    }
 }

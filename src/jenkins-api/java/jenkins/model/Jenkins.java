@@ -52,7 +52,7 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     }
 
     @SuppressWarnings("rawtypes")
-    public <T extends Item> T getItem(String pathName, ItemGroup context, Class<T> type) {
+    public final <T extends Item> T getItem(String pathName, ItemGroup context, Class<T> type) {
         throw new UnsupportedOperationException();
     }
 

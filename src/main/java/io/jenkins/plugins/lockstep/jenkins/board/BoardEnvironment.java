@@ -154,6 +154,15 @@ public final class BoardEnvironment {
         return recorded.drifted();
     }
 
+    /** Returns how many objects differ from the current release, in words; null for none and where it can't be told. */
+    public @Nullable String getDriftWords() {
+        Integer drifted = recorded.drifted();
+        if (drifted == null || drifted == 0) {
+            return null;
+        }
+        return drifted == 1 ? "1 object differs from the release" : drifted + " objects differ from the release";
+    }
+
     /** Tells whether something holds it. */
     @Exported
     public boolean isHeld() {

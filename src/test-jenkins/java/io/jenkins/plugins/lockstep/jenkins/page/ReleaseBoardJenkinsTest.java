@@ -130,7 +130,7 @@ class ReleaseBoardJenkinsTest {
                 .contains("degraded, 1 of 2 pods ready", "ready, 3 of 3 pods ready")
                 .contains("held by grace 2 hours ago")
                 .contains("1 commit", "from the newest build", "from staging")
-                .contains("1 objects differ")
+                .contains("1 object differs")
                 .contains("as of 3 minutes ago");
     }
 
