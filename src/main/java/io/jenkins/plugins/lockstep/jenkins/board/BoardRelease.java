@@ -51,6 +51,16 @@ public final class BoardRelease {
         return recorded.image();
     }
 
+    /** Returns the image in pieces that a page may put on lines of their own: what is before the digest, and the digest. */
+    public List<String> getImageParts() {
+        String image = recorded.image();
+        if (image == null) {
+            return List.of();
+        }
+        int at = image.indexOf('@');
+        return at < 0 ? List.of(image) : List.of(image.substring(0, at), image.substring(at));
+    }
+
     /** Returns when it began, for machines. */
     @Exported
     public String getAt() {

@@ -38,8 +38,8 @@ final class Browser implements AutoCloseable {
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program))));
     }
 
-    /** @param dark whether the user prefers dark pages */
-    static Browser open(boolean dark, Path home) throws IOException, InterruptedException {
+    /** @param home for its profile and log */
+    static Browser open(Path home) throws IOException, InterruptedException {
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -56,10 +56,7 @@ final class Browser implements AutoCloseable {
         arguments.add("--disable-dev-shm-usage");
         arguments.add("--hide-scrollbars");
         arguments.add("--window-size=1400,1000");
-        arguments.add("--user-data-dir=" + home.resolve("profile-" + dark));
-        if (dark) {
-            arguments.add("--blink-settings=preferredColorScheme=0");
-        }
+        arguments.add("--user-data-dir=" + home.resolve("profile"));
         options.put("args", arguments);
         options.put("binary", "/usr/bin/chromium");
         var logging = new JSONObject();

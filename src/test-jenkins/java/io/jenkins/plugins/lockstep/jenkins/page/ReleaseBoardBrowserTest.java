@@ -16,7 +16,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * Board, button, question and result in a real browser. With {@code -Dlockstep.screenshots=DIRECTORY} it keeps pictures of
- * the pages, light and dark.
+ * the pages.
  */
 @WithJenkins
 class ReleaseBoardBrowserTest {
@@ -42,25 +42,25 @@ class ReleaseBoardBrowserTest {
         SeededBoard.seed(job);
         String board = jenkins.getURL() + job.getUrl() + "lockstep/";
 
-        try (Browser browser = Browser.open(false, home)) {
+        try (Browser browser = Browser.open(home)) {
             logIn(browser, jenkins);
             browser.go(board);
             assertThat(browser.text("#board-cart")).contains("degraded, 1 of 2 pods ready", "held by grace");
             browser.click("#board-cart details summary");
             assertThat(browser.text("#board-cart details li")).contains(SeededBoard.HOSTILE);
-            picture(browser, "board-light");
+            picture(browser, "board");
             browser.go(board + "app/cart/environment/staging/");
-            picture(browser, "environment-light");
+            picture(browser, "environment");
             browser.go(jenkins.getURL() + "job/shop/lockstep/");
-            picture(browser, "folder-light");
+            picture(browser, "folder");
             browser.go(board);
             browser.click("#board-cart a[href$='environment/staging/release/1/'].jenkins-button");
-            picture(browser, "question-light");
+            picture(browser, "question");
             browser.click("form[name=rollback] button");
             assertThat(browser.url()).endsWith("lockstep/rollbacks/1/");
             assertThat(operations.begun.await(60, TimeUnit.SECONDS)).isTrue();
             browser.await("#out", "rollback of staging to #1");
-            picture(browser, "rollback-light");
+            picture(browser, "rollback");
             operations.letGo.countDown();
             browser.await("#rollback-state", "the cluster does not answer");
             assertThat(browser.text("#out")).contains("rollback of staging to #1", SeededBoard.HOSTILE);
@@ -68,15 +68,6 @@ class ReleaseBoardBrowserTest {
             assertThat(browser.complaints())
                     .noneMatch(complaint ->
                             complaint.contains("lockstep") || complaint.contains("Content Security Policy"));
-        }
-        try (Browser browser = Browser.open(true, home)) {
-            logIn(browser, jenkins);
-            browser.go(board);
-            assertThat(browser.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"))
-                    .isEqualTo(true);
-            picture(browser, "board-dark");
-            browser.go(board + "app/cart/environment/staging/");
-            picture(browser, "environment-dark");
         }
     }
 
