@@ -66,7 +66,10 @@ class KeptBundleTest {
         KeptBundle kept = KeptBundle.keep(build, made, true);
 
         assertThat(files(build)).containsExactly("cart-" + revision + ".bundle.encrypted");
-        Path file = build.getRootDir().toPath().resolve("lockstep").resolve(files(build).toList().get(0));
+        Path file = build.getRootDir()
+                .toPath()
+                .resolve("lockstep")
+                .resolve(files(build).toList().get(0));
         assertThat(Files.readAllLines(file)).isNotEmpty().allMatch(line -> line.startsWith("{") && line.endsWith("}"));
         assertThat(kept.open().readAllBytes()).isEqualTo(made.bytes());
 
@@ -80,7 +83,8 @@ class KeptBundleTest {
     void whatIsNoBundleIsNotKept() throws Exception {
         Build build = job.build();
 
-        assertThatThrownBy(() -> KeptBundle.keep(build, new BundleBytes("../x".getBytes(StandardCharsets.UTF_8), "it"), true))
+        assertThatThrownBy(() ->
+                        KeptBundle.keep(build, new BundleBytes("../x".getBytes(StandardCharsets.UTF_8), "it"), true))
                 .isInstanceOf(DeliveryException.class);
         assertThat(LockstepRunAction.find(build)).isEmpty();
     }
@@ -112,8 +116,7 @@ class KeptBundleTest {
         assertThat(found.run().getNumber()).isEqualTo(1);
         assertThat(new BundleChoice(build, DEPLOY).any().orElseThrow().run().getNumber())
                 .isEqualTo(2);
-        assertThatThrownBy(() -> new BundleChoice(build, DEPLOY).ofRevision())
-                .hasMessageContaining("keeps no bundle");
+        assertThatThrownBy(() -> new BundleChoice(build, DEPLOY).ofRevision()).hasMessageContaining("keeps no bundle");
         assertThatThrownBy(() -> new BundleChoice(build, DEPLOY.with("revision", "0000000")).ofRevision())
                 .hasMessageContaining("no build keeps a bundle of revision 0000000");
         assertThatThrownBy(() -> new BundleChoice(build, DEPLOY.with("revision", "main")).ofRevision())
@@ -133,7 +136,9 @@ class KeptBundleTest {
                     assertThat(failure.why()).isEqualTo("cart, shop");
                     assertThat(failure.hint()).contains("app: 'cart'");
                 });
-        assertThat(new BundleChoice(build, DEPLOY.with("app", "shop")).ofRevision().app())
+        assertThat(new BundleChoice(build, DEPLOY.with("app", "shop"))
+                        .ofRevision()
+                        .app())
                 .isEqualTo("shop");
     }
 
@@ -183,7 +188,8 @@ class KeptBundleTest {
                 .write(
                         "deploy/app.yaml",
                         secret
-                                ? "apiVersion: v1\nkind: Secret\nmetadata: { name: key }\ndata: { key: " + SECRET + " }\n"
+                                ? "apiVersion: v1\nkind: Secret\nmetadata: { name: key }\ndata: { key: " + SECRET
+                                        + " }\n"
                                 : "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: key }\ndata: { key: open }\n");
         String revision = repository.commit(app + content);
         Outcome built = new AgentOperation(
