@@ -104,7 +104,7 @@ final class VariableFile {
         while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
             backslashes++;
         }
-        return backslashes % 2 == 1;
+        return backslashes % 2 != 0;
     }
 
     private void readEnv() {

@@ -81,6 +81,9 @@ final class ClusterCheck {
     private static List<String> lacks(ServerProbe probe, ClusterAccess access) {
         String namespace = namespace(probe, access);
         var lacks = new ArrayList<String>();
+        if (probe.location().startsWith("http://")) {
+            lacks.add("The server's URL begins with http://, so everybody on the way can read the credentials.");
+        }
         if (!access.allowance().allowsNamespace(namespace)) {
             lacks.add("Namespace " + namespace + ", where environments live that name none, is not among the allowed"
                     + " ones.");

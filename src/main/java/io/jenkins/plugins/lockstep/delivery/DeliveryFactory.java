@@ -57,6 +57,7 @@ public final class DeliveryFactory {
     private final RegistryLogins logins;
     private final Set<String> plainHttpRegistries;
     private final Clock clock;
+    private final @Nullable Path cacheDirectory;
 
     /**
      * Takes logins from Docker's configuration and clusters from a kubeconfig.
@@ -78,7 +79,9 @@ public final class DeliveryFactory {
     }
 
     /**
-     * Takes everything from the caller.
+     * Takes everything from the caller. With an empty environment nothing of this process's user is used, neither a
+     * kubeconfig, the service account of a pod, nor Docker's logins: then {@link Target.Configured} names the clusters, and
+     * {@code logins} is all that is known of registries. Java's proxy properties count all the same.
      *
      * @param logins asked before Docker's configuration
      * @param plainHttpRegistries as {@code HOST[:PORT]}; those on loopback need not be named
@@ -86,10 +89,30 @@ public final class DeliveryFactory {
      */
     public DeliveryFactory(
             Map<String, String> environment, RegistryLogins logins, Set<String> plainHttpRegistries, Clock clock) {
+        this(environment, logins, plainHttpRegistries, clock, null);
+    }
+
+    private DeliveryFactory(
+            Map<String, String> environment,
+            RegistryLogins logins,
+            Set<String> plainHttpRegistries,
+            Clock clock,
+            @Nullable Path cacheDirectory) {
         this.environment = Map.copyOf(environment);
         this.logins = logins;
         this.plainHttpRegistries = Set.copyOf(plainHttpRegistries);
         this.clock = clock;
+        this.cacheDirectory = cacheDirectory;
+    }
+
+    /**
+     * Returns a factory that keeps the layers of base images in another place than the usual one of this user; for who
+     * gives no environment and builds images all the same.
+     *
+     * @param directory absolute; made where it is missing, and shared by any number of builds
+     */
+    public DeliveryFactory cachingIn(Path directory) {
+        return new DeliveryFactory(environment, logins, plainHttpRegistries, clock, directory);
     }
 
     /** Returns the operations; that a server fails in passing and is tried again is told to nobody. */
@@ -104,7 +127,11 @@ public final class DeliveryFactory {
      *     again, whichever operation it happens to
      */
     public Delivery delivery(Progress notices) {
-        return new Delivery(new Adapters(notices), clock);
+        return new Delivery(connections(notices), clock);
+    }
+
+    Connections connections(Progress notices) {
+        return new Adapters(notices);
     }
 
     /** Opens the real parts. */
@@ -234,6 +261,9 @@ public final class DeliveryFactory {
 
         /** The usual place for what can be fetched again, on each operating system. */
         private Path cacheDirectory() {
+            if (cacheDirectory != null) {
+                return cacheDirectory;
+            }
             String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
             String local = environment.getOrDefault("LOCALAPPDATA", "");
             if (!xdg.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.history.Seal;
@@ -74,7 +75,8 @@ final class Deploy {
             try (Destination destination =
                     connections.destination(request.target(), open.project().app(), environment)) {
                 int turn = destination.lock().turn();
-                new Rendering(open, environment, destination).release(images, Progress.NONE);
+                RenderedRelease rendered = new Rendering(open, environment, destination).release(images, Progress.NONE);
+                new Planner(destination.cluster()).requireWithinLimits(rendered.objects());
                 Guards.of(connections, request, open).admit(destination, List.of());
                 return turn;
             }

@@ -232,6 +232,9 @@ final class EnvironmentCleanup {
                 .findFirst();
         boolean isOurs = created.contains(object.uid())
                 || (object.key().kind().equals("ConfigMap") && ContentName.isOf(app, object.tree()));
+        if (!destination.cluster().limits().allow(object.key())) {
+            return Optional.of(destination.cluster().limits().place() + " is not configured to have it deleted");
+        }
         if (release.isPresent()) {
             return Optional.of("release #" + release.get().number() + " has it");
         }

@@ -81,6 +81,7 @@ final class Readiness {
         }
         try {
             List<RenderedObject> objects = new Planner(cluster()).asServed(recorded.of(release, Progress.NONE));
+            reasons.addAll(limits(objects));
             reasons.addAll(namespaces(objects));
             reasons.addAll(kinds(objects));
             reasons.addAll(rights(objects));
@@ -98,6 +99,13 @@ final class Readiness {
                 again
                         ? List.of("its payload is no longer kept: it will be rendered again from the repository")
                         : List.of());
+    }
+
+    private List<String> limits(List<RenderedObject> objects) {
+        return new Planner(cluster())
+                .beyondLimits(objects).stream()
+                        .map(refused -> cluster().limits().place() + " is not configured to take " + refused.inWords())
+                        .toList();
     }
 
     private List<String> namespaces(List<RenderedObject> objects) {
@@ -157,7 +165,10 @@ final class Readiness {
         }
         Set<ResourceKey> wanted = objects.stream().map(RenderedObject::key).collect(Collectors.toSet());
         for (InventoryItem item : there) {
-            if (item.created() && !wanted.contains(item.key()) && mayBePruned(item.key())) {
+            if (item.created()
+                    && !wanted.contains(item.key())
+                    && mayBePruned(item.key())
+                    && cluster().limits().allow(item.key())) {
                 served(item.apiVersion(), item.key().kind())
                         .ifPresent(kind -> demand("delete", kind, item.key().namespace(), lacking));
             }

@@ -84,6 +84,7 @@ final class ReleaseRun {
             Function<ReleaseLog, Admission> check,
             PlanWatch watch)
             throws InterruptedException {
+        planner().requireWithinLimits(objects);
         Claim claim = precedence.claim(asked);
         try (var lock = destination.lock().acquire(claim, settings.lockTimeout(), progress)) {
             Release turn = asked.under(lock.turn());
@@ -231,6 +232,10 @@ final class ReleaseRun {
                             + ": what goes from its manifest stays there until a deploy with --take-ownership"));
         }
         plan.spared().stream()
+                .filter(spared -> spared.reason() == Spared.Reason.NOT_ALLOWED)
+                .forEach(spared -> progress.warn(spared.key() + ": no longer wanted, and left as it is: "
+                        + destination.cluster().limits().place() + " is not configured to have it deleted"));
+        plan.spared().stream()
                 .filter(spared -> spared.reason() == Spared.Reason.ADOPTED)
                 .forEach(spared -> progress.step(spared.key() + ": no longer wanted, and left as it is: "
                         + spared.reason().words()));
@@ -259,7 +264,8 @@ final class ReleaseRun {
         try {
             Plan whole = planner()
                     .plan(
-                            destination.ledger().objects(good.number()),
+                            // What the failed release was not allowed to touch, it has not touched.
+                            planner().withinLimits(destination.ledger().objects(good.number())),
                             books.there(),
                             PlanOptions.ROLLBACK.bounded(replicas(bounds, good)));
             Plan way = ForeignObjects.of(whole, good, destination.cluster().location())

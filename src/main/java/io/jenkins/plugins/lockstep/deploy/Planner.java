@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.Change.Operation;
+import io.jenkins.plugins.lockstep.deploy.WriteLimits.Refused;
 import io.jenkins.plugins.lockstep.manifest.Drift;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
@@ -46,17 +47,29 @@ public final class Planner {
 
     /** Plans as {@link #plan} does, and tells everything that {@link #plan} would throw together with what it could plan. */
     public Survey survey(List<RenderedObject> rendered, List<InventoryItem> previous, PlanOptions wished) {
-        List<RenderedObject> desired = asServed(rendered);
-        PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
+        List<RenderedObject> all = asServed(rendered);
+        var unserved = new ArrayList<DeliveryException>();
+        Kinds kinds = new Kinds(cluster, all, unserved::add);
+        Map<ResourceKey, Refused> beyond = beyondLimits(all, kinds);
         var refusals = new ArrayList<DeliveryException>();
-        Kinds kinds = new Kinds(cluster, desired, refusals::add);
+        if (!beyond.isEmpty()) {
+            refusals.add(cluster.limits().refusal(List.copyOf(beyond.values())));
+        }
+        refusals.addAll(unserved);
+        // What may not be written there is not looked at either.
+        List<RenderedObject> desired =
+                all.stream().filter(object -> !beyond.containsKey(object.key())).toList();
+        PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
         Set<String> missing = missingNamespaces(desired, refusals::add);
 
         var wanted = new LinkedHashMap<ResourceKey, RenderedObject>();
         desired.forEach(object -> wanted.put(object.key(), object));
         var known = new HashMap<ResourceKey, InventoryItem>();
         previous.forEach(item -> known.put(item.key(), item));
-        Live live = list(desired, previous, kinds, refusals::add);
+        var touchable = new ArrayList<InventoryItem>();
+        var untouchable = new ArrayList<InventoryItem>();
+        previous.forEach(item -> (allows(item, kinds) ? touchable : untouchable).add(item));
+        Live live = list(desired, touchable, kinds, refusals::add);
 
         var changes = new ArrayList<Change>();
         var rest = new Rest(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -80,7 +93,8 @@ public final class Planner {
         }
         changes.sort(ApplyOrder.CHANGES);
 
-        for (InventoryItem item : previous) {
+        untouchable.forEach(rest::leave);
+        for (InventoryItem item : touchable) {
             if (!wanted.containsKey(item.key())) {
                 consider(item, kinds, live, options, rest);
             }
@@ -116,6 +130,58 @@ public final class Planner {
                             KnownKinds.isJob(object.key()) && Conditions.isTrue(live, "Complete"))));
         }
         return items;
+    }
+
+    /**
+     * Makes sure that every object may be written, by who configured the cluster; what the server's own rights say is not
+     * asked.
+     *
+     * @throws DeliveryException as {@link WriteLimits#refusal} says, naming all of them
+     */
+    public void requireWithinLimits(List<RenderedObject> rendered) {
+        List<Refused> beyond = beyondLimits(rendered);
+        if (!beyond.isEmpty()) {
+            throw cluster.limits().refusal(beyond);
+        }
+    }
+
+    /** Returns the objects that may not be written, by who configured the cluster. */
+    public List<Refused> beyondLimits(List<RenderedObject> rendered) {
+        List<RenderedObject> objects = asServed(rendered);
+        return List.copyOf(beyondLimits(objects, kinds(objects)).values());
+    }
+
+    /** Returns the objects that may be written, by who configured the cluster. */
+    public List<RenderedObject> withinLimits(List<RenderedObject> rendered) {
+        List<RenderedObject> objects = asServed(rendered);
+        Map<ResourceKey, Refused> beyond = beyondLimits(objects, kinds(objects));
+        return objects.stream()
+                .filter(object -> !beyond.containsKey(object.key()))
+                .toList();
+    }
+
+    private Kinds kinds(List<RenderedObject> objects) {
+        return new Kinds(cluster, objects, unserved -> {});
+    }
+
+    private Map<ResourceKey, Refused> beyondLimits(List<RenderedObject> objects, Kinds kinds) {
+        var beyond = new LinkedHashMap<ResourceKey, Refused>();
+        for (RenderedObject object : objects) {
+            ResourceKey key = kinds.of(object)
+                    .map(kind -> WriteLimits.placed(kind, object.key()))
+                    .orElse(object.key());
+            if (!cluster.limits().allow(key)) {
+                beyond.put(object.key(), new Refused(key, object.place()));
+            }
+        }
+        return beyond;
+    }
+
+    private boolean allows(InventoryItem item, Kinds kinds) {
+        return cluster.limits()
+                .allow(kinds.of(item)
+                        .map(kind -> WriteLimits.placed(kind, item.key()))
+                        .orElse(item.key()));
     }
 
     private static Change change(
@@ -269,6 +335,11 @@ public final class Planner {
 
     /** What becomes of the objects that the release does not want. */
     private record Rest(List<Change> prunes, List<InventoryItem> retained, List<Spared> spared) {
+
+        /** Leaves an object alone that may not be written, whether it is wanted or not. */
+        void leave(InventoryItem item) {
+            retain(item, item.created() ? Spared.Reason.NOT_ALLOWED : Spared.Reason.ADOPTED);
+        }
 
         void retain(InventoryItem item, Spared.Reason reason) {
             retained.add(item);

@@ -19,7 +19,8 @@ public record Spared(ResourceKey key, Reason reason) {
         COMPLETED("it is a Job that did its work"),
         LEFT_OUT("a rollback starts no Job"),
         NOT_SERVED("the cluster does not serve its kind any more"),
-        NOT_SEEN("this user may not list its kind");
+        NOT_SEEN("this user may not list its kind"),
+        NOT_ALLOWED("the cluster is not configured to have it deleted");
 
         private final String words;
 

@@ -36,16 +36,7 @@ public record WriteLimits(String place, Predicate<ResourceKey> allowed) {
         }
     }
 
-    /**
-     * Tells whether an object may be written.
-     *
-     * @param kind as the server has it: it knows better than an object whether there is a namespace
-     */
-    public boolean allow(ServedKind kind, ResourceKey key) {
-        return allowed.test(placed(key, kind.namespaced() ? key.namespace() : ""));
-    }
-
-    /** Tells whether an object of which only the key is known may be written. */
+    /** Tells whether an object may be written; one without a namespace is cluster-scoped. */
     public boolean allow(ResourceKey key) {
         return allowed.test(key);
     }
@@ -56,8 +47,9 @@ public record WriteLimits(String place, Predicate<ResourceKey> allowed) {
      * @throws DeliveryException as {@link #refusal} says
      */
     public void require(ServedKind kind, ResourceKey key) {
-        if (!allow(kind, key)) {
-            throw refusal(List.of(new Refused(placed(key, kind.namespaced() ? key.namespace() : ""), null)));
+        ResourceKey placed = placed(kind, key);
+        if (!allow(placed)) {
+            throw refusal(List.of(new Refused(placed, null)));
         }
     }
 
@@ -97,9 +89,12 @@ public record WriteLimits(String place, Predicate<ResourceKey> allowed) {
         return "take them out of the manifests, or ask who configured " + place + " to allow" + asked;
     }
 
-    private static ResourceKey placed(ResourceKey key, String namespace) {
-        return key.namespace().equals(namespace)
-                ? key
-                : new ResourceKey(key.group(), key.kind(), namespace, key.name());
+    /** The server knows better than an object what it is, and whether it has a namespace. */
+    static ResourceKey placed(ServedKind kind, ResourceKey key) {
+        return new ResourceKey(
+                ResourceKey.groupOf(kind.apiVersion()),
+                kind.kind(),
+                kind.namespaced() ? key.namespace() : "",
+                key.name());
     }
 }

@@ -161,7 +161,7 @@ record KubeFailures(String location, String identity, String configuration) {
                         .hint(
                                 configuration.equals(KubeConnection.KUBECONFIG)
                                         ? "they may have expired: log in again as " + identity
-                                        : "they may be wrong, or have expired: renew them in " + configuration);
+                                        : "they may be mistyped or expired: renew them in " + configuration);
             case 403 -> forbidden(request, status, message);
             case 404 -> missing(request, status, message);
             case 409 -> conflict(request, status, message);

@@ -120,11 +120,11 @@ final class ManifestChecks {
         for (String field : List.of("labels", "annotations")) {
             Map<String, @Nullable Object> texts = Trees.map(Trees.map(metadata).get(field));
             checkTexts(manifest, path + "." + field, texts);
-            for (String key : texts.keySet()) {
+            texts.forEach((key, value) -> {
                 if (key.startsWith(OURS)) {
-                    checkOurs(manifest, path, field, key, String.valueOf(texts.get(key)));
+                    checkOurs(manifest, path, field, key, String.valueOf(value));
                 }
-            }
+            });
         }
     }
 

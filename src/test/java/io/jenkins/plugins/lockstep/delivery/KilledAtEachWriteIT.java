@@ -266,8 +266,8 @@ class KilledAtEachWriteIT {
 
     /**
      * Tells the writes of one release apart. Their order is not the same each time, since some are made in parallel; and a
-     * lease is renewed as often as time has it, so that renewals are no points: what is killed then is killed between two
-     * others.
+     * lease is renewed as often as time has it, so that renewals are no points (what is killed then is killed between two
+     * others), and neither is that it is given back once more because a renewal came in between.
      */
     private static final class WritePoints {
 
@@ -301,7 +301,8 @@ class KilledAtEachWriteIT {
         }
 
         private String lease() {
-            return finished ? GIVEN_BACK : met.containsKey(TAKEN) ? "" : TAKEN;
+            String write = finished ? GIVEN_BACK : TAKEN;
+            return met.containsKey(write) ? "" : write;
         }
     }
 

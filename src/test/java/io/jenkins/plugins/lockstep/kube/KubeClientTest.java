@@ -362,7 +362,7 @@ class KubeClientTest {
     @Test
     void aTokenThatSomeoneElseRenewsIsTakenAnew() {
         var endpoint =
-                new KubeEndpoint("test", front.address(), null, () -> "token " + token.getAndIncrement(), "shop");
+                new KubeEndpoint("test", front.address(), null, () -> "token-" + token.getAndIncrement(), "shop");
         try (var renewing = new KubeClient(new KubeClusters(Map.of()).connect(endpoint), QUICK)) {
             front.then(401, "");
 

@@ -20,7 +20,8 @@ final class TemplateComments {
             return comments;
         }
         int line = 1;
-        for (int start = 0; start < whole.length(); line++) {
+        int start = 0;
+        while (start < whole.length()) {
             int end = whole.indexOf('\n', start);
             end = end < 0 ? whole.length() : end;
             if (whole.startsWith("---", start)) {
@@ -30,6 +31,7 @@ final class TemplateComments {
                         line, whole.substring(start + COMMENT.length(), end).strip());
             }
             start = end + 1;
+            line++;
         }
         return comments;
     }

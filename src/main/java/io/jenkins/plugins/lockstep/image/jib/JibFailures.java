@@ -194,7 +194,8 @@ final class JibFailures {
     private static boolean isInterrupt(Throwable failure) {
         return failure instanceof InterruptedException
                 || failure instanceof ClosedByInterruptException
-                || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
+                // Apache's client knows a kind of its own for connections that take too long.
+                || (failure instanceof InterruptedIOException && !(root(failure) instanceof SocketTimeoutException));
     }
 
     /**

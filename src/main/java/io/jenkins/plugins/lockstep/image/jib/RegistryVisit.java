@@ -156,7 +156,7 @@ public final class RegistryVisit implements RegistryProbe {
     /** Jib would try for a minute; what it met it does not tell here, so the server is looked at once more. */
     private void endAtFirstFailure(LogEvent event) {
         if (RETRY.matcher(event.getMessage()).matches()) {
-            new HopelessRetries(access.retries()).accept(event);
+            new HopelessRetries(RegistryRetries.telling(Progress.NONE)).accept(event);
             throw new UncheckedIOException(new SocketTimeoutException("no answer, and not tried again"));
         }
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>Java's own small HTTP server won't do: it leaves a client that begins with TLS waiting, where a real registry says at
  * once that it speaks plain HTTP.
  */
-final class ScriptedRegistry implements AutoCloseable {
+public final class ScriptedRegistry implements AutoCloseable {
 
     private static final int TLS_HANDSHAKE = 0x16;
 
@@ -27,14 +27,14 @@ final class ScriptedRegistry implements AutoCloseable {
     private volatile String answer = "";
     private volatile boolean dying;
 
-    ScriptedRegistry() throws IOException {
+    public ScriptedRegistry() throws IOException {
         socket = new ServerSocket(0);
         var thread = new Thread(this::accept, "scripted-registry");
         thread.setDaemon(true);
         thread.start();
     }
 
-    void answers(int status, String body, Map<String, String> headers) {
+    public void answers(int status, String body, Map<String, String> headers) {
         var text = new StringBuilder("HTTP/1.1 " + status + " Status\r\nConnection: close\r\nContent-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n");
         headers.forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
@@ -46,17 +46,17 @@ final class ScriptedRegistry implements AutoCloseable {
         dying = true;
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** Returns the first lines of the requests in plain HTTP. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
     /** Returns the Authorization headers that came in plain HTTP. */
-    List<String> authorizations() {
+    public List<String> authorizations() {
         return authorizations;
     }
 
