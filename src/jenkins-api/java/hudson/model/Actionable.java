@@ -1,6 +1,3 @@
 package hudson.model;
 
-public abstract class Actionable {
-
-    protected Actionable() {}
-}
+public abstract class Actionable {}

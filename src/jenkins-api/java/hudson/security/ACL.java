@@ -9,8 +9,6 @@ public abstract class ACL {
 
     public static final Authentication SYSTEM2 = () -> SYSTEM_USERNAME;
 
-    protected ACL() {}
-
     public final void checkPermission(Permission p) {
         if (!hasPermission(p)) {
             throw new SecurityException(Jenkins.getAuthentication2().getName() + " is missing " + p);
