@@ -7,8 +7,6 @@ public abstract class Actionable extends AbstractModelObject {
 
     private final List<Action> actions = new CopyOnWriteArrayList<>();
 
-    protected Actionable() {}
-
     public void addAction(Action a) {
         actions.add(a);
     }

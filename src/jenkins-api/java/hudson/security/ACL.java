@@ -9,8 +9,6 @@ public abstract class ACL {
 
     public static final Authentication SYSTEM2 = () -> SYSTEM_USERNAME;
 
-    protected ACL() {}
-
     public static ACLContext as2(Authentication auth) {
         return new ACLContext();
     }

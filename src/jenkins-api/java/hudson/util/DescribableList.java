@@ -5,5 +5,5 @@ import hudson.model.Descriptor;
 
 public class DescribableList<T extends Describable<T>, D extends Descriptor<T>> extends PersistedList<T> {
 
-    public DescribableList() {}
+    protected DescribableList() {}
 }

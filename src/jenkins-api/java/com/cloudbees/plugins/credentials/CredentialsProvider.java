@@ -10,8 +10,6 @@ import org.springframework.security.core.Authentication;
 
 public abstract class CredentialsProvider implements ExtensionPoint {
 
-    protected CredentialsProvider() {}
-
     @SuppressWarnings("rawtypes")
     public static <C extends Credentials> List<C> lookupCredentialsInItemGroup(
             Class<C> type,

@@ -6,8 +6,6 @@ import hudson.model.AbstractDescribableImpl;
 public abstract class AbstractFolderProperty<C extends AbstractFolder<?>>
         extends AbstractDescribableImpl<AbstractFolderProperty<?>> implements ExtensionPoint {
 
-    protected AbstractFolderProperty() {}
-
     @Override
     public AbstractFolderPropertyDescriptor getDescriptor() {
         throw new UnsupportedOperationException();

@@ -6,8 +6,6 @@ import org.kohsuke.stapler.StaplerRequest2;
 
 public abstract class AbstractFolderPropertyDescriptor extends Descriptor<AbstractFolderProperty<?>> {
 
-    protected AbstractFolderPropertyDescriptor() {}
-
     @Override
     public AbstractFolderProperty<?> newInstance(StaplerRequest2 req, JSONObject formData) throws FormException {
         throw new UnsupportedOperationException();
