@@ -115,8 +115,7 @@ final class DeployPlanned {
                 "push that image again, or make a bundle of another revision");
     }
 
-    static void requireSamePlace(
-            PlannedDeployRequest request, BundledRelease release, Destination destination) {
+    static void requireSamePlace(PlannedDeployRequest request, BundledRelease release, Destination destination) {
         if (release.plan() == null && !release.namespace().equals(destination.namespace())) {
             throw DeliveryException.of(Problem.BAD_USAGE, "the bundle was made for another namespace")
                     .where(request.bundle().place())

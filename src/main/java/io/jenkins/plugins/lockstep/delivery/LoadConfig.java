@@ -34,7 +34,12 @@ final class LoadConfig {
                                 .where(open.project().file())
                                 .hint("name its directory: config: config/" + environmentName));
                 return load(
-                        open.project().app(), environment.name(), open.revision().id(), configMap, destination, progress);
+                        open.project().app(),
+                        environment.name(),
+                        open.revision().id(),
+                        configMap,
+                        destination,
+                        progress);
             }
         }
     }
@@ -71,7 +76,12 @@ final class LoadConfig {
         boolean created = load(configMap, new Stamp(app, environment, revision, 0, ""), destination.cluster());
         progress.step(configMap.key() + (created ? " is there now" : " was there already"));
         return new ConfigResult(
-                app, environment, revision, destination.namespace(), configMap.key().name(), created);
+                app,
+                environment,
+                revision,
+                destination.namespace(),
+                configMap.key().name(),
+                created);
     }
 
     /** The name says the content and the object is immutable: one that is there is the right one. */

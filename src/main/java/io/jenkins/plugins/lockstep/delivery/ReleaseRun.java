@@ -232,6 +232,7 @@ final class ReleaseRun {
 
     /** What the release has applied is as it shall be; what it took from others was written down when it began. */
     private Plan leftToDo(Release begun, List<RenderedObject> objects, Bookkeeping books) throws InterruptedException {
+        planner().requireWithinLimits(objects);
         boolean rollback = begun.rollbackOf() != null;
         var wishes = new PlanOptions(rollback, settings.pruneData(), replicas(bounds, begun))
                 .adopting(!rollback && settings.takeOwnership())

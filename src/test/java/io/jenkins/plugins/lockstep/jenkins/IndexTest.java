@@ -60,7 +60,8 @@ class IndexTest {
             }
         }
 
-        assertThat(steps).containsExactlyInAnyOrder(
+        assertThat(steps)
+                .containsExactlyInAnyOrder(
                         "lockstepBuild",
                         "lockstepConfig",
                         "lockstepPlan",

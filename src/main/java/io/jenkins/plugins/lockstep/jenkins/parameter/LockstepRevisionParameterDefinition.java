@@ -99,7 +99,9 @@ public final class LockstepRevisionParameterDefinition extends SimpleParameterDe
         }
         if (found.size() != 1) {
             throw new IllegalArgumentException(getName() + ": '" + wanted
-                    + (found.isEmpty() ? "' is no revision that can be deployed" : "' is the beginning of several revisions"));
+                    + (found.isEmpty()
+                            ? "' is no revision that can be deployed"
+                            : "' is the beginning of several revisions"));
         }
         return value(found.get(0).getRevision());
     }
@@ -122,11 +124,13 @@ public final class LockstepRevisionParameterDefinition extends SimpleParameterDe
     }
 
     /** Finds the job that has this parameter: nobody tells a definition. */
+    @SuppressWarnings("try")
     private @Nullable Job<?, ?> owner() {
         try (var as = ACL.as2(ACL.SYSTEM2)) {
             for (Job<?, ?> candidate : Jenkins.get().getAllItems(Job.class)) {
                 var parameters = candidate.getProperty(ParametersDefinitionProperty.class);
-                if (parameters != null && parameters.getParameterDefinitions().stream().anyMatch(one -> one == this)) {
+                if (parameters != null
+                        && parameters.getParameterDefinitions().stream().anyMatch(one -> one == this)) {
                     return candidate;
                 }
             }

@@ -65,6 +65,7 @@ abstract class AgentWork<T> extends MasterToSlaveFileCallable<T> {
     }
 
     @Override
+    @SuppressWarnings("try")
     public final T invoke(File workspace, @Nullable VirtualChannel channel) throws IOException, InterruptedException {
         try (var connection = new Connection(channel)) {
             var progress = new BuildLogProgress(listener);
@@ -122,5 +123,4 @@ abstract class AgentWork<T> extends MasterToSlaveFileCallable<T> {
             }
         }
     }
-
 }

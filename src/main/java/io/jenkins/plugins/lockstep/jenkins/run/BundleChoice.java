@@ -93,7 +93,8 @@ final class BundleChoice {
 
     /** Returns what a run built, or else deployed; of several applications, one has to be named. */
     private Optional<KeptBundle> chosenOf(Run<?, ?> from) {
-        List<KeptBundle> kept = KeptBundle.of(from).stream().filter(this::isOfApp).toList();
+        List<KeptBundle> kept =
+                KeptBundle.of(from).stream().filter(this::isOfApp).toList();
         var apps = kept.stream().map(KeptBundle::app).collect(Collectors.toCollection(TreeSet::new));
         if (apps.size() > 1) {
             throw DeliveryException.of(Problem.BAD_USAGE, "this build keeps bundles of several applications")
@@ -134,12 +135,12 @@ final class BundleChoice {
                     .hint("name one of the same folder, or NAME/BRANCH for a branch of a multibranch project in it");
         }
         boolean beside = job.getParent() == asking.getParent();
-        boolean branchBeside =
-                job.getParent() instanceof Item project && project.getParent() == asking.getParent();
+        boolean branchBeside = job.getParent() instanceof Item project && project.getParent() == asking.getParent();
         if (!beside && !branchBeside) {
             throw DeliveryException.of(Problem.BAD_USAGE, "job '" + job.getFullName() + "' is in another folder")
                     .where(asking.getFullName())
-                    .why("a job may use the bundles of jobs in its own folder, and of branches of multibranch projects there")
+                    .why(
+                            "a job may use the bundles of jobs in its own folder, and of branches of multibranch projects there")
                     .hint("move the job there");
         }
         return job;

@@ -46,16 +46,10 @@ final class ConfiguredOperations implements ControllerOperations {
 
     @Override
     public DeployResult rollback(
-            String environment,
-            String to,
-            RolloutArguments rollout,
-            Actor actor,
-            IntConsumer begun,
-            Progress progress)
+            String environment, String to, RolloutArguments rollout, Actor actor, IntConsumer begun, Progress progress)
             throws InterruptedException {
         return delivery(progress)
-                .rollback(
-                        back(environment, to, rollout, actor), progress, release -> begun.accept(release.number()));
+                .rollback(back(environment, to, rollout, actor), progress, release -> begun.accept(release.number()));
     }
 
     @Override
@@ -86,8 +80,7 @@ final class ConfiguredOperations implements ControllerOperations {
 
     @Override
     public HoldResult hold(String environment, boolean lift, @Nullable String reason, Actor actor) {
-        return delivery(Progress.NONE)
-                .hold(new HoldRequest(project(), environment, target(), lift, reason, actor));
+        return delivery(Progress.NONE).hold(new HoldRequest(project(), environment, target(), lift, reason, actor));
     }
 
     private RollbackRequest back(String environment, String to, RolloutArguments rollout, Actor actor) {

@@ -41,10 +41,7 @@ final class ControllerEngine {
 
     /** Returns where releases go; a cluster that is connected to from agents is refused. */
     static Target target(
-            Configured configured,
-            @Nullable String cluster,
-            @Nullable String namespace,
-            @Nullable Run<?, ?> run) {
+            Configured configured, @Nullable String cluster, @Nullable String namespace, @Nullable Run<?, ?> run) {
         return new Target.Configured(name -> fromHere(configured.cluster(name, run)), cluster, namespace);
     }
 

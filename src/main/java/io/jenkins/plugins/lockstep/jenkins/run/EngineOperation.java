@@ -227,12 +227,7 @@ final class EngineOperation {
     private RollbackRequest rollback(Site site) {
         String to = operation.text("to");
         return new RollbackRequest(
-                site.source(),
-                environment(),
-                to == null ? Operation.PREVIOUS : to,
-                site.target(),
-                settings(),
-                actor);
+                site.source(), environment(), to == null ? Operation.PREVIOUS : to, site.target(), settings(), actor);
     }
 
     private RolloutSettings settings() {

@@ -33,8 +33,8 @@ public final class OfferedRevision {
         KeptBundle.stream(BundleChoice.job(asking, job))
                 .filter(bundle -> bundle.record().isBuilt() && (app == null || app.equals(bundle.app())))
                 .takeWhile(bundle -> offers.size() < MOST)
-                .forEach(bundle -> offers.putIfAbsent(
-                        bundle.revision(), new OfferedRevision(bundle.revision(), label(bundle))));
+                .forEach(bundle ->
+                        offers.putIfAbsent(bundle.revision(), new OfferedRevision(bundle.revision(), label(bundle))));
         return List.copyOf(offers.values());
     }
 

@@ -153,7 +153,7 @@ public final class Operation implements Serializable {
 
     /** Tells whether it makes a release, or tries to. */
     boolean releases() {
-        return kind == Kind.DEPLOY || kind == Kind.RELEASE || kind == Kind.ROLLBACK && !flag("check");
+        return kind == Kind.DEPLOY || kind == Kind.RELEASE || (kind == Kind.ROLLBACK && !flag("check"));
     }
 
     /** Tells whether it needs the permission to deploy. */
@@ -168,7 +168,9 @@ public final class Operation implements Serializable {
 
     /** Tells whether it says itself which machine's files and clusters are meant, so that none that Jenkins knows is. */
     boolean namesItsPlace() {
-        return arguments.containsKey("target") || arguments.containsKey("kubeconfig") || arguments.containsKey("context");
+        return arguments.containsKey("target")
+                || arguments.containsKey("kubeconfig")
+                || arguments.containsKey("context");
     }
 
     ProjectArguments project() {

@@ -46,8 +46,9 @@ public final class OperationRun {
         this.run = surroundings.run();
         this.configured = Configured.of(run.getParent());
         this.recorder = new RunRecorder(state, run, surroundings.listener());
-        this.resumed =
-                resuming ? new Resumed(recorder.known().map(ReleaseRecord::getNumber).orElse(null)) : null;
+        this.resumed = resuming
+                ? new Resumed(recorder.known().map(ReleaseRecord::getNumber).orElse(null))
+                : null;
     }
 
     /**
@@ -107,7 +108,9 @@ public final class OperationRun {
         Outcome built = onAgent(workspace, images, null);
         if (built.problem().isEmpty()) {
             recorder.built(built.result());
-            keep(workspace, images.with("revision", String.valueOf(built.result().get("revision"))));
+            keep(
+                    workspace,
+                    images.with("revision", String.valueOf(built.result().get("revision"))));
         }
         return built;
     }
@@ -168,7 +171,8 @@ public final class OperationRun {
                     : DeliveryException.of(Problem.BAD_USAGE, "no cluster is configured for this job")
                             .where(run.getParent().getFullName())
                             .why("without one, a step works in a workspace, with the kubeconfig of its machine")
-                            .hint("put the step into node { }, or configure a cluster in Jenkins or in a folder around the job");
+                            .hint(
+                                    "put the step into node { }, or configure a cluster in Jenkins or in a folder around the job");
         }
         return onAgent(workspace, what, resumed);
     }
@@ -271,27 +275,23 @@ public final class OperationRun {
         try (var stream = bundle.open()) {
             bytes = new BundleBytes(stream.readAllBytes(), bundle.place());
         }
-        return watch().over(
-                workspace,
-                crossing -> new AgentOperation(
-                                operation,
-                                context(),
-                                logins(),
-                                surroundings.listener(),
-                                crossing,
-                                resumed,
-                                bytes,
-                                clusters(project))
-                        .in(workspace));
+        return watch().over(workspace, crossing -> new AgentOperation(
+                        operation,
+                        context(),
+                        logins(),
+                        surroundings.listener(),
+                        crossing,
+                        resumed,
+                        bytes,
+                        clusters(project))
+                .in(workspace));
     }
 
     private Outcome onAgent(FilePath workspace, Operation what, @Nullable Resumed continued)
             throws IOException, InterruptedException {
-        return watch().over(
-                workspace,
-                crossing -> new AgentOperation(
-                                what, context(), logins(), surroundings.listener(), crossing, continued)
-                        .in(workspace));
+        return watch().over(workspace, crossing -> new AgentOperation(
+                        what, context(), logins(), surroundings.listener(), crossing, continued)
+                .in(workspace));
     }
 
     /** Returns the clusters that may be asked from the agent: the environment's own, and those that gates ask. */

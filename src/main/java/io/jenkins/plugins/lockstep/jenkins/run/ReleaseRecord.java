@@ -58,9 +58,11 @@ public final class ReleaseRecord {
     long endedAt;
 
     /** The bundle that the run made for it and keeps: with it the release goes on after a restart of the controller. */
-    @Nullable String bundleApp;
+    @Nullable
+    String bundleApp;
 
-    @Nullable String bundleRevision;
+    @Nullable
+    String bundleRevision;
 
     /**
      * Makes what is known before the operation begins.

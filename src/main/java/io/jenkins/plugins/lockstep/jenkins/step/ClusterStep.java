@@ -2,7 +2,6 @@ package io.jenkins.plugins.lockstep.jenkins.step;
 
 import hudson.Util;
 import hudson.model.Item;
-import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import io.jenkins.plugins.lockstep.jenkins.run.Operation;

@@ -25,8 +25,7 @@ public final class CollectStep extends ClusterStep {
     private boolean unreleased;
 
     @DataBoundConstructor
-    public CollectStep() {
-    }
+    public CollectStep() {}
 
     @Override
     public Operation operation() {

@@ -23,9 +23,7 @@ public final class KeepStep extends EnvironmentStep {
 
     @Override
     public Operation operation() {
-        return inEnvironment(Kind.KEEP)
-                .with("release", String.valueOf(release))
-                .with("unpin", unpin);
+        return inEnvironment(Kind.KEEP).with("release", String.valueOf(release)).with("unpin", unpin);
     }
 
     public int getRelease() {

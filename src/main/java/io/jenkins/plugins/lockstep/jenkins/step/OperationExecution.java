@@ -47,7 +47,8 @@ final class OperationExecution extends StepExecution {
 
     @Override
     public boolean start() throws Exception {
-        state = new OperationState(operation, Requests.admitted(operation, getContext().get(Run.class)));
+        state = new OperationState(
+                operation, Requests.admitted(operation, getContext().get(Run.class)));
         attempt = Attempt.begin(getContext(), state, false);
         return false;
     }
@@ -103,6 +104,7 @@ final class OperationExecution extends StepExecution {
             return attempt;
         }
 
+        @SuppressWarnings("try")
         private void run(Authentication build) {
             try (var as = ACL.as2(build)) {
                 Object result = new OperationRun(
@@ -131,9 +133,7 @@ final class OperationExecution extends StepExecution {
             }
             Timer.get()
                     .schedule(
-                            () -> tell(() -> context.onFailure(cause)),
-                            again ? 0 : PATIENCE_SECONDS,
-                            TimeUnit.SECONDS);
+                            () -> tell(() -> context.onFailure(cause)), again ? 0 : PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
 
         private void tell(Runnable end) {

@@ -26,10 +26,7 @@ public final class RollbackStep extends RolloutStep {
 
     @Override
     public Operation operation() {
-        return rollingOut(Kind.ROLLBACK)
-                .with("to", to)
-                .with("check", check)
-                .with("all", all);
+        return rollingOut(Kind.ROLLBACK).with("to", to).with("check", check).with("all", all);
     }
 
     public @Nullable String getTo() {

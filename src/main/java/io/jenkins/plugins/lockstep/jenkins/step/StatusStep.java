@@ -15,8 +15,7 @@ public final class StatusStep extends ClusterStep {
     private @Nullable String environment;
 
     @DataBoundConstructor
-    public StatusStep() {
-    }
+    public StatusStep() {}
 
     @Override
     public Operation operation() {

@@ -49,11 +49,13 @@ class RestartedControllerTest {
     }
 
     private static void theReleaseEndsWell(JenkinsRule jenkins) throws Exception {
-        WorkflowRun run = jenkins.jenkins.getItemByFullName("cart", WorkflowJob.class).getLastBuild();
+        WorkflowRun run =
+                jenkins.jenkins.getItemByFullName("cart", WorkflowJob.class).getLastBuild();
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         jenkins.assertLogContains("before Jenkins was restarted", run);
         // Only the first attempt changed anything.
-        assertThat(JenkinsRule.getLog(run).split("deployment/cart: created", -1)).hasSize(2);
+        assertThat(JenkinsRule.getLog(run).split("deployment/cart: created", -1))
+                .hasSize(2);
         ReleaseRecord record =
                 LockstepRunAction.find(run).orElseThrow().getReleases().get(0);
         assertThat(record.getNumber()).isEqualTo(1);

@@ -61,9 +61,8 @@ class StepsTest {
     @Test
     void everyStepRunsInAScriptedPipelineOnAnAgent() throws Exception {
         DumbSlave agent = jenkins.createOnlineSlave();
-        WorkflowRun run = jenkins.buildAndAssertSuccess(scripted(
-                REPOSITORY
-                        + """
+        WorkflowRun run = jenkins.buildAndAssertSuccess(scripted(REPOSITORY
+                + """
                         node('%s') {
                           ship 'one'
                           def at = [target: 'dir:../out', environment: 'staging']
@@ -89,7 +88,7 @@ class StepsTest {
                           assert lockstepCollect(target: at.target, dryRun: true).app == 'cart'
                         }
                         """
-                                .formatted(agent.getNodeName())));
+                        .formatted(agent.getNodeName())));
 
         LockstepRunAction action = LockstepRunAction.find(run).orElseThrow();
         assertThat(action.getBuilt()).extracting(BuiltRecord::getApp).containsExactly("cart", "cart");
@@ -105,7 +104,8 @@ class StepsTest {
         assertThat(KeptBundle.of(run).get(0).environments()).containsExactly("staging");
 
         jenkins.jenkins.reload();
-        Run<?, ?> loaded = jenkins.jenkins.getItemByFullName("scripted", WorkflowJob.class).getLastBuild();
+        Run<?, ?> loaded =
+                jenkins.jenkins.getItemByFullName("scripted", WorkflowJob.class).getLastBuild();
         assertThat(LockstepRunAction.find(loaded).orElseThrow().getReleases())
                 .usingRecursiveComparison()
                 .isEqualTo(action.getReleases());
@@ -113,9 +113,10 @@ class StepsTest {
 
     @Test
     void everyStepRunsInADeclarativePipeline() throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertSuccess(scripted(
-                REPOSITORY
-                        + """
+        WorkflowRun run = jenkins.buildAndAssertSuccess(
+                scripted(
+                        REPOSITORY
+                                + """
                         pipeline {
                           agent any
                           stages {
@@ -155,7 +156,8 @@ class StepsTest {
         jenkins.assertLogContains("'stagin'", run);
         jenkins.assertLogContains("hint: did you mean 'staging'?", run);
         jenkins.assertLogNotContains("DeliveryException", run);
-        ReleaseRecord record = LockstepRunAction.find(run).orElseThrow().getReleases().get(0);
+        ReleaseRecord record =
+                LockstepRunAction.find(run).orElseThrow().getReleases().get(0);
         assertThat(record.getCode()).isEqualTo("bad-usage");
         assertThat(record.getNumber()).isNull();
         assertThat(record.isRunning()).isFalse();
@@ -163,8 +165,8 @@ class StepsTest {
 
     @Test
     void outsideOfANodeNothingOfTheControllersOwnIsUsed() throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertStatus(
-                Result.FAILURE, scripted("lockstepDeploy environment: 'staging'"));
+        WorkflowRun run =
+                jenkins.buildAndAssertStatus(Result.FAILURE, scripted("lockstepDeploy environment: 'staging'"));
         jenkins.assertLogContains("no cluster is configured for this job", run);
 
         WorkflowRun build = jenkins.buildAndAssertStatus(Result.FAILURE, scripted("lockstepBuild()"));
@@ -175,8 +177,9 @@ class StepsTest {
     void aFreestyleJobHandsItsResultToLaterSteps() throws Exception {
         FreeStyleProject project = jenkins.createFreeStyleProject("freestyle");
         project.getBuildersList()
-                .add(new Shell(
-                        """
+                .add(
+                        new Shell(
+                                """
                         printf 'apiVersion: lockstep/v1\\napp: cart\\nimage:\\n  repository: r.example.com/cart\\n  base: scratch\\n  layers:\\n    - { from: page.txt, to: /page.txt, mode: \"0755\" }\\n  entrypoint: [/page.txt]\\nenvironments:\\n  staging: { namespace: shop }\\n' > lockstep.yaml
                         echo one > page.txt
                         git init -q . && git add -A && git -c user.name=ada -c user.email=ada@example.com commit -q -m change
@@ -186,8 +189,7 @@ class StepsTest {
         var deploy = new DeployStep("$STAGE");
         deploy.setTarget("dir:../$JOB_NAME-out");
         deploy.setRevision("$LOCKSTEP_REVISION");
-        project.addProperty(new ParametersDefinitionProperty(
-                new StringParameterDefinition("STAGE", "staging")));
+        project.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("STAGE", "staging")));
         project.getBuildersList().add(new LockstepBuilder(build));
         project.getBuildersList().add(new LockstepBuilder(deploy));
         project.getBuildersList()

@@ -69,7 +69,8 @@ class StoppedReleasesTest {
                             .formatted(agent.getNodeName(), System.getenv(SlowApplication.CLUSTER)));
 
             jenkins.waitForMessage("deployment/cut: created", cut);
-            agent.toComputer().disconnect(null);
+            agent.toComputer().disconnect(null).get();
+            agent.toComputer().connect(true).get();
             jenkins.waitForMessage("deployment/aborted: created", aborted);
             aborted.getExecutor().interrupt();
 

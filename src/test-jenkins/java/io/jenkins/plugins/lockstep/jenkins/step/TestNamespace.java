@@ -36,8 +36,7 @@ final class TestNamespace implements AutoCloseable {
 
     @Override
     public void close() {
-        cluster.get(served("Namespace"), key)
-                .ifPresent(live -> cluster.delete(served("Namespace"), key, live.uid()));
+        cluster.get(served("Namespace"), key).ifPresent(live -> cluster.delete(served("Namespace"), key, live.uid()));
         cluster.close();
     }
 

@@ -78,11 +78,10 @@ class OperationTest {
     void whatIsNoGraceIsRefused(String graces) {
         RolloutArguments rollout = DEPLOY.with("graces", graces).rollout();
 
-        assertThatThrownBy(rollout::settings)
-                .isInstanceOfSatisfying(DeliveryException.class, failure -> {
-                    assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
-                    assertThat(failure.hint()).isNotNull();
-                });
+        assertThatThrownBy(rollout::settings).isInstanceOfSatisfying(DeliveryException.class, failure -> {
+            assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+            assertThat(failure.hint()).isNotNull();
+        });
     }
 
     @Test

@@ -84,7 +84,11 @@ class StepsReferenceTest {
     }
 
     private static void describe(Class<? extends OperationStep> step, StringBuilder text) throws Exception {
-        text.append("## ").append(functionName(step)).append("\n\n").append(help(step, "help.html")).append("\n\n");
+        text.append("## ")
+                .append(functionName(step))
+                .append("\n\n")
+                .append(help(step, "help.html"))
+                .append("\n\n");
         var own = new TreeSet<>(Bound.fields(step));
         var also = new ArrayList<String>();
         SHARED.forEach((group, heading) -> {
