@@ -77,9 +77,12 @@ class AgentSecrecyTest {
             DumbSlave agent = jenkins.createOnlineSlave(
                     null,
                     new EnvVars(
-                            "CANARY", canary,
-                            "HOME", home.toString(),
-                            "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + Files.createDirectory(home.resolve("tmp"))));
+                            "CANARY",
+                            canary,
+                            "HOME",
+                            home.toString(),
+                            "JAVA_TOOL_OPTIONS",
+                            "-Djava.io.tmpdir=" + Files.createDirectory(home.resolve("tmp"))));
             WorkflowJob job = jenkins.createProject(WorkflowJob.class, "cart");
             job.setDefinition(new CpsFlowDefinition(script(agent.getNodeName(), place.namespace()), true));
 
@@ -242,7 +245,8 @@ class AgentSecrecyTest {
 
         private final Path kubeconfig = Path.of(System.getenv("LOCKSTEP_TEST_KUBECONFIG"));
         private final KubeCluster cluster = new KubeClusters(Map.of()).open(new KubeTarget(kubeconfig, null, null));
-        private final String namespace = "secrecy-" + UUID.randomUUID().toString().substring(0, 8);
+        private final String namespace =
+                "secrecy-" + UUID.randomUUID().toString().substring(0, 8);
         private final Map<?, ?> server;
 
         ClusterUser() throws Exception {
@@ -263,7 +267,13 @@ class AgentSecrecyTest {
                     Map.of("name", "lockstep"),
                     Map.of(
                             "roleRef",
-                            Map.of("apiGroup", "rbac.authorization.k8s.io", "kind", "ClusterRole", "name", "cluster-admin"),
+                            Map.of(
+                                    "apiGroup",
+                                    "rbac.authorization.k8s.io",
+                                    "kind",
+                                    "ClusterRole",
+                                    "name",
+                                    "cluster-admin"),
                             "subjects",
                             List.of(Map.of("kind", "ServiceAccount", "name", "lockstep", "namespace", namespace))));
         }
@@ -285,7 +295,8 @@ class AgentSecrecyTest {
         /** The cluster fills it in once the secret is there. */
         String token() throws InterruptedException {
             while (true) {
-                Optional<Object> token = cluster.get(served("v1", "Secret"), new ResourceKey("", "Secret", namespace, "token"))
+                Optional<Object> token = cluster.get(
+                                served("v1", "Secret"), new ResourceKey("", "Secret", namespace, "token"))
                         .map(live -> ((Map<?, ?>) live.tree().getOrDefault("data", Map.of())).get("token"));
                 if (token.isPresent()) {
                     return new String(Base64.getDecoder().decode(token.get().toString()), StandardCharsets.UTF_8);
@@ -302,7 +313,8 @@ class AgentSecrecyTest {
             if (!in.isEmpty()) {
                 named.put("namespace", in);
             }
-            var tree = new LinkedHashMap<String, Object>(Map.of("apiVersion", version, "kind", kind, "metadata", named));
+            var tree =
+                    new LinkedHashMap<String, Object>(Map.of("apiVersion", version, "kind", kind, "metadata", named));
             tree.putAll(rest);
             cluster.apply(served, key, tree, new Cluster.ApplyMode("somebody", false, false));
         }
