@@ -3,5 +3,8 @@ package hudson.model;
 public abstract class AbstractProject<P extends AbstractProject<P, R>, R extends AbstractBuild<P, R>>
         extends Job<P, R> {
 
-    AbstractProject() {}
+    @SuppressWarnings("rawtypes")
+    protected AbstractProject(ItemGroup parent, String name) {
+        super(parent, name);
+    }
 }

@@ -13,12 +13,20 @@ public abstract class FormValidation extends IOException {
         this.kind = kind;
     }
 
-    public static FormValidation ok() {
-        return new Answer(Kind.OK, null);
-    }
-
     public static FormValidation error(String message) {
         return new Answer(Kind.ERROR, message);
+    }
+
+    public static FormValidation warning(String message) {
+        return new Answer(Kind.WARNING, message);
+    }
+
+    public static FormValidation ok(String message) {
+        return new Answer(Kind.OK, message);
+    }
+
+    public static FormValidation ok() {
+        return new Answer(Kind.OK, null);
     }
 
     public enum Kind {

@@ -16,6 +16,9 @@ import java.util.Map;
  * @param revision full id
  * @param images with their digests, in the order of the project file
  * @param environments all of the application, in the order of the project file
+ * @param after where a revision has to run before it may come to an environment, by the latter; without those that wait for
+ *     none
+ * @param clusters what the project file names as the cluster of an environment, by environment; those without are left out
  * @param released those that the bundle has objects for
  * @param problems why it has none for others that were asked for: a sentence by environment
  * @param secrets whether any of its objects is a Secret, so that the bytes have to be kept like one
@@ -27,6 +30,8 @@ public record BundleSummary(
         String revision,
         List<ReleasedImage> images,
         List<String> environments,
+        Map<String, String> after,
+        Map<String, String> clusters,
         List<String> released,
         Map<String, String> problems,
         boolean secrets,
@@ -35,6 +40,8 @@ public record BundleSummary(
     public BundleSummary {
         images = List.copyOf(images);
         environments = List.copyOf(environments);
+        after = Map.copyOf(after);
+        clusters = Map.copyOf(clusters);
         released = List.copyOf(released);
         problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
     }
@@ -57,9 +64,31 @@ public record BundleSummary(
                 bundle.revision(),
                 bundle.images(),
                 List.copyOf(bundle.environments().keySet()),
+                after(bundle),
+                clusters(bundle),
                 List.copyOf(bundle.contents().released()),
                 bundle.contents().problems(),
                 bundle.contents().secrets(),
                 bundle.commits());
+    }
+
+    private static Map<String, String> after(Bundle bundle) {
+        var after = new LinkedHashMap<String, String>();
+        bundle.environments().forEach((name, environment) -> {
+            if (environment.after() != null) {
+                after.put(name, environment.after());
+            }
+        });
+        return after;
+    }
+
+    private static Map<String, String> clusters(Bundle bundle) {
+        var named = new LinkedHashMap<String, String>();
+        bundle.environments().forEach((name, environment) -> {
+            if (environment.cluster() != null) {
+                named.put(name, environment.cluster());
+            }
+        });
+        return named;
     }
 }

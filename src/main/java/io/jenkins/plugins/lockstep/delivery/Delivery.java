@@ -65,6 +65,11 @@ public final class Delivery {
         return new LoadConfig(connections).run(project, environment, target, progress);
     }
 
+    /** Loads a bundle's configuration of an environment into its ConfigMap, and nothing else; needs no repository. */
+    public ConfigResult loadConfig(PlannedDeployRequest request, Progress progress) {
+        return new LoadConfig(connections).run(request, progress);
+    }
+
     /** Says what the configuration of an environment is and where each part comes from; needs no cluster. */
     public EffectiveConfig explainConfig(ProjectLocation project, String environment) {
         return new ExplainConfig(connections.repositories()).run(project, environment);
@@ -93,6 +98,11 @@ public final class Delivery {
      */
     public BundleSummary bundle(BundleRequest request, OutputStream out, Progress progress) {
         return new Bundling(connections).run(request, out, progress);
+    }
+
+    /** Says what {@link #deployPlanned} would change; writes nothing. */
+    public PlanResult planBundled(PlannedDeployRequest request) throws InterruptedException {
+        return new DeployPlanned(connections, clock).plan(request);
     }
 
     /** Makes an environment match a revision whose images exist, waits, and judges. */

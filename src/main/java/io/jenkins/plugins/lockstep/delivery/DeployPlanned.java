@@ -36,10 +36,7 @@ final class DeployPlanned {
         RolloutSettings settings = settings(request, bundle);
         ImageStore store = connections.images(request.target());
         var images = new ReleasedImages(bundle.images(), store);
-        images.require(
-                "the image of the bundle is no longer in the registry",
-                "a bundle names its images by digest",
-                "push that image again, or make a bundle of another revision");
+        requireImages(images);
         try (Destination destination = connections.destination(request.target(), bundle.app(), environment)) {
             requireSamePlace(request, bundled, destination);
             BundledRelease release = asServed(bundled, bundle, destination);
@@ -58,6 +55,28 @@ final class DeployPlanned {
                                 return admission;
                             },
                             new PlanWatch(release.plan()));
+        }
+    }
+
+    /** Says what {@link #run} would do. */
+    PlanResult plan(PlannedDeployRequest request) throws InterruptedException {
+        Bundle bundle = BundleFiles.read(request.bundle(), request.environment());
+        Environment environment = bundle.environment(request.environment());
+        BundledRelease bundled = bundle.release(request.environment());
+        requireImages(new ReleasedImages(bundle.images(), connections.images(request.target())));
+        try (Destination destination = connections.destination(request.target(), bundle.app(), environment)) {
+            requireSamePlace(request, bundled, destination);
+            BundledRelease release = asServed(bundled, bundle, destination);
+            return new Planning(
+                            null,
+                            environment,
+                            destination,
+                            settings(request, bundle),
+                            Guards.of(connections, request, bundle))
+                    .plan(
+                            draft(bundle, release, request),
+                            new RenderedRelease(bundle.images(), release.configMaps(), release.objects()),
+                            null);
         }
     }
 
@@ -89,8 +108,14 @@ final class DeployPlanned {
                 .hint("make the plan again: lockstep plan " + request.environment() + " " + option + " --out FILE");
     }
 
-    private static void requireSamePlace(
-            PlannedDeployRequest request, BundledRelease release, Destination destination) {
+    private static void requireImages(ReleasedImages images) {
+        images.require(
+                "the image of the bundle is no longer in the registry",
+                "a bundle names its images by digest",
+                "push that image again, or make a bundle of another revision");
+    }
+
+    static void requireSamePlace(PlannedDeployRequest request, BundledRelease release, Destination destination) {
         if (release.plan() == null && !release.namespace().equals(destination.namespace())) {
             throw DeliveryException.of(Problem.BAD_USAGE, "the bundle was made for another namespace")
                     .where(request.bundle().place())

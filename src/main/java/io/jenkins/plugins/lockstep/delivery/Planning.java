@@ -31,14 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planning {
 
-    private final OpenProject open;
+    private final @Nullable OpenProject open;
     private final Environment environment;
     private final Destination destination;
     private final RolloutSettings settings;
     private final Guards guards;
 
+    /** @param open null where the plan is not saved */
     Planning(
-            OpenProject open,
+            @Nullable OpenProject open,
             Environment environment,
             Destination destination,
             RolloutSettings settings,
@@ -79,9 +80,9 @@ final class Planning {
             refusals.addAll(foreign.refusals());
         }
         refusals.addAll(rehearsal.refusals());
-        boolean saved = out != null && refusals.isEmpty();
-        if (out != null && saved) {
-            BundleFiles.write(out, bundle(draft, rendered, savedPlan(log, rehearsal, mask)));
+        boolean saved = out != null && open != null && refusals.isEmpty();
+        if (out != null && open != null && saved) {
+            BundleFiles.write(out, bundle(open, draft, rendered, savedPlan(log, rehearsal, mask)));
         }
         return new PlanResult(
                 draft, rehearsal, log.current().orElse(null), admission.warnings(), refusals, saved ? out : null);
@@ -111,10 +112,10 @@ final class Planning {
                 rehearsal.details().stream().map(PlannedChange::of).toList());
     }
 
-    private Bundle bundle(Release draft, RenderedRelease rendered, SavedPlan plan) {
+    private Bundle bundle(OpenProject project, Release draft, RenderedRelease rendered, SavedPlan plan) {
         var release =
                 new BundledRelease(destination.namespace(), draft.configMaps(), draft.seal(), rendered.objects(), plan);
-        return Bundling.of(open, draft.images(), Map.of(draft.environment(), release), draft.at(), draft.by());
+        return Bundling.of(project, draft.images(), Map.of(draft.environment(), release), draft.at(), draft.by());
     }
 
     /** Returns what tells one cluster's namespace from another's of that name, null where it may not be read. */

@@ -29,8 +29,11 @@ public final class Describables {
                 .toList();
     }
 
-    /** What the extensions describe: steps and builders. */
+    /** What the extensions describe: steps, builders and entries. */
     public static List<Class<?>> described() {
-        return extensions().stream().<Class<?>>map(Class::getEnclosingClass).toList();
+        return extensions().stream()
+                .filter(type -> type.getEnclosingClass() != null)
+                .<Class<?>>map(Class::getEnclosingClass)
+                .toList();
     }
 }

@@ -1,0 +1,8 @@
+package hudson.security;
+
+public final class PermissionScope {
+
+    public static final PermissionScope ITEM = new PermissionScope();
+
+    private PermissionScope() {}
+}

@@ -1,0 +1,6 @@
+package org.jvnet.localizer;
+
+public final class ResourceBundleHolder {
+
+    private ResourceBundleHolder() {}
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.lockstep.jenkins.config;
+
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Function;
+import jenkins.model.Jenkins;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is configured in one place: in a folder, or globally.
+ *
+ * @param place whose credentials the entries may use: the folder, or Jenkins itself
+ */
+record Entries(ItemGroup<?> place, List<ClusterEntry> clusters, List<RegistryEntry> registries) {
+
+    /** Returns what applies to an item: its own where it is a folder, those of the folders around it, the global ones. */
+    static List<Entries> nearestFirst(Item item) {
+        var found = new ArrayList<Entries>();
+        Object place = item;
+        while (place instanceof Item each) {
+            if (each instanceof AbstractFolder<?> folder) {
+                found.add(of(folder));
+            }
+            place = each.getParent();
+        }
+        found.add(global());
+        return found;
+    }
+
+    /** Returns what is saved in the place that a form is about: a folder, or Jenkins itself for null. */
+    static Entries savedAt(@Nullable Item item) {
+        return placeOf(item) instanceof AbstractFolder<?> folder ? of(folder) : global();
+    }
+
+    /** Returns the place that a form is about: a folder, the one around a job, or Jenkins itself for null. */
+    static ItemGroup<?> placeOf(@Nullable Item item) {
+        if (item == null) {
+            return Jenkins.get();
+        }
+        return item instanceof ItemGroup<?> group ? group : item.getParent();
+    }
+
+    private static Entries of(AbstractFolder<?> folder) {
+        var property = folder.getProperties().get(LockstepFolderProperty.class);
+        return property == null
+                ? new Entries(folder, List.of(), List.of())
+                : new Entries(folder, property.getClusters(), property.getRegistries());
+    }
+
+    private static Entries global() {
+        var configuration = LockstepConfiguration.get();
+        return new Entries(Jenkins.get(), configuration.getClusters(), configuration.getRegistries());
+    }
+
+    /**
+     * Returns what a configuration keeps of its clusters.
+     *
+     * @throws IllegalArgumentException where two have the same name
+     */
+    static @Nullable List<ClusterEntry> keptClusters(@Nullable List<ClusterEntry> clusters) {
+        return kept(clusters, ClusterEntry::getName);
+    }
+
+    /** As {@link #keptClusters}, of its registries. */
+    static @Nullable List<RegistryEntry> keptRegistries(@Nullable List<RegistryEntry> registries) {
+        return kept(registries, registry -> RegistryNames.asked(registry.getRegistry()));
+    }
+
+    /** Null for an empty list, and a list of a plain type: it is written to disk. */
+    private static <T> @Nullable List<T> kept(@Nullable List<T> entries, Function<T, String> name) {
+        if (entries == null || entries.isEmpty()) {
+            return null;
+        }
+        var names = new HashSet<String>();
+        for (T entry : entries) {
+            if (!names.add(name.apply(entry))) {
+                throw new TwiceException(entry);
+            }
+        }
+        return new ArrayList<>(entries);
+    }
+}
