@@ -5,6 +5,8 @@ import jenkins.model.OptionalJobProperty;
 
 public class ParametersDefinitionProperty extends OptionalJobProperty<Job<?, ?>> {
 
+    private ParametersDefinitionProperty() {}
+
     public List<ParameterDefinition> getParameterDefinitions() {
         throw new UnsupportedOperationException();
     }
