@@ -23,9 +23,9 @@ final class Outcome implements Serializable {
             Map<String, @Nullable Object> result,
             Map<String, @Nullable Object> release,
             Map<String, @Nullable Object> problem) {
-        this.result = PlainTree.copy(result);
-        this.release = PlainTree.copy(release);
-        this.problem = PlainTree.copy(problem);
+        this.result = new LinkedHashMap<>(PlainTree.copy(result));
+        this.release = new LinkedHashMap<>(PlainTree.copy(release));
+        this.problem = new LinkedHashMap<>(PlainTree.copy(problem));
     }
 
     /** Makes the outcome of an operation that released nothing. */
