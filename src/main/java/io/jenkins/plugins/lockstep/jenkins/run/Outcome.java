@@ -20,22 +20,22 @@ final class Outcome implements Serializable {
     private final LinkedHashMap<String, @Nullable Object> problem;
 
     private Outcome(
-            LinkedHashMap<String, @Nullable Object> result,
-            LinkedHashMap<String, @Nullable Object> release,
-            LinkedHashMap<String, @Nullable Object> problem) {
-        this.result = result;
-        this.release = release;
-        this.problem = problem;
+            Map<String, @Nullable Object> result,
+            Map<String, @Nullable Object> release,
+            Map<String, @Nullable Object> problem) {
+        this.result = new LinkedHashMap<>(PlainTree.copy(result));
+        this.release = new LinkedHashMap<>(PlainTree.copy(release));
+        this.problem = new LinkedHashMap<>(PlainTree.copy(problem));
     }
 
     /** Makes the outcome of an operation that released nothing. */
     static Outcome of(Map<String, @Nullable Object> result) {
-        return new Outcome(PlainTree.copy(result), new LinkedHashMap<>(), new LinkedHashMap<>());
+        return new Outcome(result, Map.of(), Map.of());
     }
 
     /** Returns a copy that also has a problem. */
     Outcome with(DeliveryException failure) {
-        return new Outcome(result, release, PlainTree.copy(failure.toTree()));
+        return new Outcome(result, release, failure.toTree());
     }
 
     /** @param begun whether a release was made, instead of the current one being right already */
@@ -45,12 +45,12 @@ final class Outcome implements Serializable {
         more.put("good", ended.verdict().isGood());
         more.put("vcs", ended.release().vcs());
         more.put("rollbackOf", ended.release().rollbackOf());
-        var outcome = new Outcome(PlainTree.copy(ended.toTree()), more, new LinkedHashMap<>());
+        var outcome = new Outcome(ended.toTree(), more, Map.of());
         return ended.failure().map(outcome::with).orElse(outcome);
     }
 
     static Outcome failed(DeliveryException failure) {
-        return new Outcome(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>()).with(failure);
+        return new Outcome(Map.of(), Map.of(), failure.toTree());
     }
 
     /** Returns the JSON document of the contract, empty where there is none. */

@@ -18,7 +18,7 @@ final class PlainTree {
     private PlainTree() {}
 
     /** Copies a tree of maps, lists, texts, numbers and booleans. A number with a fraction becomes a text. */
-    static LinkedHashMap<String, @Nullable Object> copy(Map<?, ?> tree) {
+    static Map<String, @Nullable Object> copy(Map<?, ?> tree) {
         var copy = new LinkedHashMap<String, @Nullable Object>();
         tree.forEach((key, value) -> copy.put(
                 String.valueOf(key),

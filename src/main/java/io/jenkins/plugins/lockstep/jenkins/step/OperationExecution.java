@@ -131,7 +131,7 @@ final class OperationExecution extends StepExecution {
             if (running != null) {
                 running.cancel(true);
             }
-            Timer.get()
+            var unused = Timer.get()
                     .schedule(
                             () -> tell(() -> context.onFailure(cause)), again ? 0 : PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
