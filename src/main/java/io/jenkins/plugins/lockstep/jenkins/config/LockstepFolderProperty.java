@@ -28,7 +28,7 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
 
     @DataBoundSetter
     public void setClusters(@Nullable List<ClusterEntry> clusters) {
-        this.clusters = Entries.keptClusters(clusters);
+        this.clusters = Entries.kept(clusters);
     }
 
     public List<RegistryEntry> getRegistries() {
@@ -37,7 +37,7 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
 
     @DataBoundSetter
     public void setRegistries(@Nullable List<RegistryEntry> registries) {
-        this.registries = Entries.keptRegistries(registries);
+        this.registries = Entries.kept(registries);
     }
 
     /** Keeps no property where a form has nothing. */
@@ -53,12 +53,14 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
         @Override
         public @Nullable AbstractFolderProperty<?> newInstance(StaplerRequest2 req, JSONObject formData)
                 throws FormException {
+            var property = (LockstepFolderProperty) super.newInstance(req, formData);
             try {
-                var property = (LockstepFolderProperty) super.newInstance(req, formData);
-                return property.clusters == null && property.registries == null ? null : property;
-            } catch (RuntimeException | LinkageError e) {
-                throw TwiceException.answer(e, "clusters");
+                // Not in the setters: what one throws Stapler logs, and goes on without the list.
+                Entries.requireNoTwins(property.clusters, property.registries);
+            } catch (TwiceException e) {
+                throw new FormException(e.getMessage(), "clusters");
             }
+            return property.clusters == null && property.registries == null ? null : property;
         }
     }
 }
