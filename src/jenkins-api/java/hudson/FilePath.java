@@ -17,6 +17,10 @@ public final class FilePath implements SerializableOnlyOverRemoting {
         this.remote = localPath.getPath();
     }
 
+    public VirtualChannel getChannel() {
+        return null;
+    }
+
     public <T> T act(final FileCallable<T> callable) throws IOException, InterruptedException {
         return callable.invoke(new File(remote), null);
     }

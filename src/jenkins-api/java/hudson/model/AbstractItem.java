@@ -1,6 +1,7 @@
 package hudson.model;
 
 import hudson.security.ACL;
+import java.io.File;
 
 public abstract class AbstractItem extends Actionable implements Item {
 
@@ -14,14 +15,39 @@ public abstract class AbstractItem extends Actionable implements Item {
     }
 
     @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public File getRootDir() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public ItemGroup<? extends Item> getParent() {
         return parent;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return name;
     }
 
     @Override
     public final String getFullName() {
         String above = parent.getFullName();
         return above.isEmpty() ? name : above + "/" + name;
+    }
+
+    @Override
+    public final String getFullDisplayName() {
+        return getFullName();
+    }
+
+    @Override
+    public final String getUrl() {
+        return "job/" + getFullName().replace("/", "/job/") + "/";
     }
 
     @Override

@@ -6,6 +6,10 @@ public abstract class Cause {
 
         private final String userId;
 
+        public UserIdCause() {
+            this(null);
+        }
+
         public UserIdCause(String userId) {
             this.userId = userId;
         }

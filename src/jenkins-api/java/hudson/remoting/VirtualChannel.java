@@ -1,3 +1,6 @@
 package hudson.remoting;
 
-public interface VirtualChannel {}
+public interface VirtualChannel {
+
+    <T> T export(Class<T> type, T instance);
+}

@@ -6,6 +6,10 @@ public final class Permission {
 
     public static final Permission HUDSON_ADMINISTER = new Permission("Administer");
 
+    public static final Permission READ = new Permission("GenericRead");
+
+    public static final Permission UPDATE = new Permission("GenericUpdate");
+
     public static final Permission CONFIGURE = new Permission("GenericConfigure");
 
     public final PermissionGroup group;

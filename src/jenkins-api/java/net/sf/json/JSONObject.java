@@ -4,6 +4,10 @@ public final class JSONObject {
 
     public JSONObject() {}
 
+    public String getString(String key) {
+        throw new UnsupportedOperationException();
+    }
+
     public boolean has(String key) {
         throw new UnsupportedOperationException();
     }

@@ -15,4 +15,16 @@ public abstract class StepExecution implements Serializable {
     public StepContext getContext() {
         return context;
     }
+
+    public abstract boolean start() throws Exception;
+
+    public void stop(Throwable cause) throws Exception {
+        getContext().onFailure(cause);
+    }
+
+    public void onResume() {}
+
+    public String getStatus() {
+        return null;
+    }
 }

@@ -20,6 +20,7 @@ import io.jenkins.plugins.lockstep.project.Environment.HistoryRule;
 import io.jenkins.plugins.lockstep.project.Environment.HoldRule;
 import io.jenkins.plugins.lockstep.project.Project.Keep;
 import io.jenkins.plugins.lockstep.revision.KnownAncestors;
+import io.jenkins.plugins.lockstep.revision.RecentCommits;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link BundleWriter} wrote. Used once, by one thread. */
@@ -40,13 +42,15 @@ public final class BundleReader {
     private static final String MADE_AGAIN = "make the plan again: lockstep plan ENV --out FILE";
 
     private final String place;
-    private final String wanted;
+    private final @Nullable String wanted;
     private final BundleLines lines;
     private final Map<String, BundledRelease> releases = new LinkedHashMap<>();
+    private Bundle.Contents contents = Bundle.Contents.NONE;
     private List<String> ancestors = List.of();
+    private RecentCommits commits = RecentCommits.NONE;
     private @Nullable OpenRelease open;
 
-    private BundleReader(String place, String wanted, BundleLines lines) {
+    private BundleReader(String place, @Nullable String wanted, BundleLines lines) {
         this.place = place;
         this.wanted = wanted;
         this.lines = lines;
@@ -63,6 +67,11 @@ public final class BundleReader {
      */
     public static Bundle read(InputStream stream, String place, String environment) throws IOException {
         return new BundleReader(place, environment, new BundleLines(stream, place)).read();
+    }
+
+    /** As {@link #read(InputStream, String, String)}, and keeps nobody's objects: they are never in memory. */
+    public static Bundle readWithoutObjects(InputStream stream, String place) throws IOException {
+        return new BundleReader(place, null, new BundleLines(stream, place)).read();
     }
 
     private Bundle read() throws IOException {
@@ -98,6 +107,8 @@ public final class BundleReader {
         String sort = line.length() < 4 ? "" : line.substring(2, Math.max(2, line.indexOf('"', 2)));
         switch (sort) {
             case BundleFormat.ANCESTORS -> ancestors = ancestors(line);
+            case BundleFormat.COMMITS -> commits = commits(line);
+            case BundleFormat.LEFT_OUT -> leftOut(section(line, sort));
             case BundleFormat.RELEASE -> begin(section(line, sort));
             case BundleFormat.OBJECT, BundleFormat.PLAN, BundleFormat.CHANGE -> {
                 if (open == null) {
@@ -114,11 +125,17 @@ public final class BundleReader {
     private void begin(Section release) {
         close();
         open = new OpenRelease(release);
+        contents = contents.with(open.environment, release.flag("secrets", false));
+    }
+
+    private void leftOut(Section problem) {
+        close();
+        contents = contents.without(text(problem, "environment"), text(problem, "why"));
     }
 
     private void close() {
         if (open != null && open.environment.equals(wanted)) {
-            releases.put(wanted, open.release());
+            releases.put(open.environment, open.release());
         }
         open = null;
     }
@@ -158,14 +175,16 @@ public final class BundleReader {
                 images,
                 new Keep(number(keep, "releases"), number(keep, "days")),
                 environments,
+                commits,
+                contents,
                 releases,
-                instant(header),
-                text(header, "by"));
+                header.value("at") == null ? null : instant(header),
+                header.string("by"));
     }
 
-    private Instant instant(Section header) {
+    private Instant instant(Section section) {
         try {
-            return Instant.parse(text(header, "at"));
+            return Instant.parse(text(section, "at"));
         } catch (DateTimeParseException e) {
             throw lines.damaged("'at' is no time").causedBy(e);
         }
@@ -177,6 +196,24 @@ public final class BundleReader {
             throw lines.damaged("its ancestors are not revisions");
         }
         return ids;
+    }
+
+    private RecentCommits commits(String line) {
+        List<RecentCommits.Commit> all = Section.of(document(line)).sections(BundleFormat.COMMITS).stream()
+                .map(commit -> new RecentCommits.Commit(
+                        text(commit, "id"),
+                        commit.strings("parents"),
+                        Objects.requireNonNullElse(commit.string("author"), ""),
+                        instant(commit),
+                        Objects.requireNonNullElse(commit.string("subject"), "")))
+                .toList();
+        boolean ids = all.stream()
+                .allMatch(commit -> Revision.isFullId(commit.id())
+                        && commit.parents().stream().allMatch(Revision::isFullId));
+        if (all.size() > RecentCommits.MOST || !ids) {
+            throw lines.damaged("its commits are not revisions");
+        }
+        return new RecentCommits(all);
     }
 
     private Environment environment(Section section) {

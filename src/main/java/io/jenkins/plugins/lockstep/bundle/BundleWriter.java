@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.deploy.FieldChange;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.project.Environment;
+import io.jenkins.plugins.lockstep.revision.RecentCommits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,36 +18,58 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes bundles (see {@code docs/deploy.md}, "The bundle"). The same bundle always gives the same bytes. */
+/**
+ * Writes bundles (see {@code docs/deploy.md}, "The bundle"), one environment after the other: no more than one is in
+ * memory. The same bundle always gives the same bytes.
+ */
 public final class BundleWriter {
 
-    private final OutputStream out;
+    private final GZIPOutputStream zipped;
     private final MessageDigest digest = Sha256.newDigest();
+    private Bundle.Contents contents = Bundle.Contents.NONE;
     private int lines;
 
-    private BundleWriter(OutputStream out) {
-        this.out = out;
+    private BundleWriter(GZIPOutputStream zipped) {
+        this.zipped = zipped;
     }
 
     /** Writes a bundle; the stream stays open. */
     public static void write(Bundle bundle, OutputStream stream) throws IOException {
-        var zipped = new GZIPOutputStream(stream, 8192);
-        var writer = new BundleWriter(zipped);
-        writer.line(header(bundle));
-        writer.line(Map.of(BundleFormat.ANCESTORS, bundle.lineage().ids()));
+        BundleWriter writer = begin(bundle, stream);
         for (Map.Entry<String, BundledRelease> release : bundle.releases().entrySet()) {
             writer.release(release.getKey(), release.getValue());
         }
-        writer.end();
-        zipped.finish();
+        for (Map.Entry<String, String> problem : bundle.contents().problems().entrySet()) {
+            writer.leftOut(problem.getKey(), problem.getValue());
+        }
+        writer.finish();
     }
 
-    private void release(String environment, BundledRelease release) throws IOException {
+    /**
+     * Begins a bundle.
+     *
+     * @param bundle whose releases are to come; those that it has are not written
+     * @param stream stays open
+     */
+    public static BundleWriter begin(Bundle bundle, OutputStream stream) throws IOException {
+        var writer = new BundleWriter(new GZIPOutputStream(stream, 8192));
+        writer.line(header(bundle));
+        writer.line(Map.of(BundleFormat.ANCESTORS, bundle.lineage().ids()));
+        writer.line(Map.of(
+                BundleFormat.COMMITS,
+                bundle.commits().commits().stream().map(BundleWriter::tree).toList()));
+        return writer;
+    }
+
+    /** Writes what an environment gets. */
+    public void release(String environment, BundledRelease release) throws IOException {
+        contents = contents.with(environment, release.hasSecrets());
         var tree = tree();
         tree.put("environment", environment);
         tree.put("namespace", release.namespace());
         tree.put("configMaps", release.configMaps());
         tree.put("seal", release.seal());
+        tree.put("secrets", release.hasSecrets());
         line(Map.of(BundleFormat.RELEASE, tree));
         for (RenderedObject object : release.objects()) {
             line(Map.of(BundleFormat.OBJECT, tree(object)));
@@ -61,6 +84,22 @@ public final class BundleWriter {
         }
     }
 
+    /** Writes why an environment gets nothing that was to get something. */
+    public void leftOut(String environment, String why) throws IOException {
+        contents = contents.without(environment, why);
+        var tree = tree();
+        tree.put("environment", environment);
+        tree.put("why", why);
+        line(Map.of(BundleFormat.LEFT_OUT, tree));
+    }
+
+    /** Ends the bundle, and returns what it has. */
+    public Bundle.Contents finish() throws IOException {
+        end();
+        zipped.finish();
+        return contents;
+    }
+
     private static Map<String, @Nullable Object> header(Bundle bundle) {
         var tree = tree();
         tree.put("format", BundleFormat.NAME);
@@ -69,7 +108,7 @@ public final class BundleWriter {
         tree.put("vcs", bundle.vcs());
         tree.put("revision", bundle.revision());
         tree.put("shallow", bundle.shallow());
-        tree.put("at", bundle.at().toString());
+        tree.put("at", bundle.at() == null ? null : bundle.at().toString());
         tree.put("by", bundle.by());
         var images = new ArrayList<Map<String, @Nullable Object>>();
         bundle.images().forEach(image -> {
@@ -83,10 +122,19 @@ public final class BundleWriter {
         keep.put("releases", bundle.keep().releases());
         keep.put("days", bundle.keep().days());
         tree.put("keep", keep);
-        tree.put("releases", new ArrayList<>(bundle.releases().keySet()));
         tree.put(
                 "environments",
                 bundle.environments().values().stream().map(BundleWriter::tree).toList());
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> tree(RecentCommits.Commit commit) {
+        var tree = tree();
+        tree.put("id", commit.id());
+        tree.put("parents", commit.parents());
+        tree.put("author", commit.author().isEmpty() ? null : commit.author());
+        tree.put("at", commit.at().toString());
+        tree.put("subject", commit.subject().isEmpty() ? null : commit.subject());
         return tree;
     }
 
@@ -163,7 +211,7 @@ public final class BundleWriter {
     private void line(Map<String, ?> tree) throws IOException {
         byte[] bytes = (Json.write(tree) + "\n").getBytes(StandardCharsets.UTF_8);
         digest.update(bytes);
-        out.write(bytes);
+        zipped.write(bytes);
         lines++;
     }
 
@@ -171,6 +219,6 @@ public final class BundleWriter {
         var end = tree();
         end.put("lines", lines);
         end.put("sha256", HexFormat.of().formatHex(digest.digest()));
-        out.write((Json.write(Map.of(BundleFormat.END, end)) + "\n").getBytes(StandardCharsets.UTF_8));
+        zipped.write((Json.write(Map.of(BundleFormat.END, end)) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

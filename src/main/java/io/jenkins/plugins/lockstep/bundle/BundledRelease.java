@@ -25,6 +25,13 @@ public record BundledRelease(
         objects = List.copyOf(objects);
     }
 
+    /** Tells whether one of the objects is a Secret. */
+    public boolean hasSecrets() {
+        return objects.stream()
+                .map(RenderedObject::key)
+                .anyMatch(key -> key.group().isEmpty() && key.kind().equals("Secret"));
+    }
+
     /** Says nothing of the objects: there may be Secrets among them. */
     @Override
     public String toString() {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.cli;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.delivery.BundleSource;
 import io.jenkins.plugins.lockstep.delivery.Delivery;
 import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
@@ -48,7 +49,11 @@ final class DeployCommand extends RevisionCommand {
         Path file = root.shell.directory().resolve(plan).normalize();
         return delivery.deployPlanned(
                 new PlannedDeployRequest(
-                        file, request.environment(), request.target(), request.settings(), request.actor()),
+                        BundleSource.file(file),
+                        request.environment(),
+                        request.target(),
+                        request.settings(),
+                        request.actor()),
                 progress);
     }
 

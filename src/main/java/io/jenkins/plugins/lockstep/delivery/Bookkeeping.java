@@ -38,14 +38,25 @@ final class Bookkeeping {
 
     /** Reads the ledger. Whoever holds the lock knows that a release without an end has lost its process: it gets one. */
     ReleaseLog open() {
+        return open(0);
+    }
+
+    /**
+     * As {@link #open()}, and lets the release of a number live: whoever asks goes on with it. Where another one has begun
+     * since, it is too late for that.
+     */
+    ReleaseLog open(int resumed) {
         var log = new ReleaseLog(destination.ledger().list());
         there = destination.inventory(log);
-        if (log.unfinished().isEmpty()) {
+        List<Release> dead = log.unfinished().stream()
+                .filter(release -> release.number() != resumed || release.number() != log.nextNumber() - 1)
+                .toList();
+        if (dead.isEmpty()) {
             return log;
         }
         // The newest one last: what its inventory says is what counts.
-        for (int i = log.unfinished().size() - 1; i >= 0; i--) {
-            endCrashed(log.unfinished().get(i));
+        for (int i = dead.size() - 1; i >= 0; i--) {
+            endCrashed(dead.get(i));
         }
         var ended = new ReleaseLog(destination.ledger().list());
         there = destination.inventory(ended);
@@ -93,11 +104,15 @@ final class Bookkeeping {
 
     private void endCrashed(Release release) {
         progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
+        Verdict failure = release.undoing();
         Verdict crashed = new Verdict(
                 Verdict.Code.CRASHED,
                 release.by() + ", who released it, stopped without a word"
                         + (release.lease() == null ? "" : " or lost the lock (turn " + release.lease() + ")"),
-                List.of(),
+                failure == null
+                        ? List.of()
+                        : List.of(
+                                "what ran before was being brought back, because it had failed: " + failure.message()),
                 "the next release makes the environment match its own revision");
         there = union(leftBehind(release), there);
         destination.ledger().finish(release.ended(crashed, null), there);

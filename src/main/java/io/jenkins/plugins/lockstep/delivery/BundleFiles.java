@@ -8,11 +8,9 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Bundles as files: written whole, for their owner alone, because there may be Secrets in them. */
+/** Bundles where they are kept; files are written whole, for their owner alone, because there may be Secrets in them. */
 final class BundleFiles {
 
     private BundleFiles() {}
@@ -35,22 +33,27 @@ final class BundleFiles {
     }
 
     /** Reads a bundle and checks all of it; keeps what one environment gets. */
-    static Bundle read(Path file, String environment) {
-        if (Files.isDirectory(file)) {
-            throw DeliveryException.of(Problem.BAD_USAGE, file + " is a directory, and no bundle")
-                    .hint("name a file that `lockstep plan " + environment + " --out FILE` wrote");
-        }
-        try (InputStream stream = Files.newInputStream(file)) {
-            return BundleReader.read(stream, file.toString(), environment);
-        } catch (NoSuchFileException e) {
-            throw DeliveryException.of(Problem.BAD_USAGE, "there is no file " + file)
-                    .hint("name a file that `lockstep plan " + environment + " --out FILE` wrote")
-                    .causedBy(e);
+    static Bundle read(BundleSource source, String environment) {
+        return read(source, stream -> BundleReader.read(stream, source.place(), environment));
+    }
+
+    /** Reads a bundle and checks all of it; no object is ever in memory. */
+    static Bundle readWithoutObjects(BundleSource source) {
+        return read(source, stream -> BundleReader.readWithoutObjects(stream, source.place()));
+    }
+
+    private static Bundle read(BundleSource source, Reader reader) {
+        try (InputStream stream = source.open()) {
+            return reader.read(stream);
         } catch (IOException e) {
             throw DeliveryException.of(Problem.BAD_INPUT, "the bundle can't be read")
-                    .where(file.toString())
+                    .where(source.place())
                     .why(WholeFiles.reason(e))
                     .causedBy(e);
         }
+    }
+
+    private interface Reader {
+        Bundle read(InputStream stream) throws IOException;
     }
 }

@@ -7,7 +7,6 @@ import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Retention;
 import io.jenkins.plugins.lockstep.project.Environment;
-import io.jenkins.plugins.lockstep.project.Project;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,10 +34,10 @@ final class CollectGarbage {
                     .why("what one environment does not need, another one may")
                     .hint("leave " + request.environment() + " out");
         }
-        try (OpenProject open = OpenProject.open(
+        try (KnownProject project = KnownProject.open(
                         connections.repositories(), request.project().atHead());
                 var opened = new Opened()) {
-            Project project = open.project();
+            requireAges(project, request);
             var retention =
                     new Retention(project.keep().releases(), project.keep().days(), clock.instant());
             var environments = new ArrayList<EnvironmentCleanup>();
@@ -58,7 +57,16 @@ final class CollectGarbage {
                 environments.add(
                         new EnvironmentCleanup(project.app(), environment.name(), destination, lock, retention));
             }
-            return collect(request, open, environments, retention, progress);
+            return collect(request, project, environments, retention, progress);
+        }
+    }
+
+    /** Only the repository knows how old the commits are that nobody released. */
+    private static void requireAges(KnownProject project, CollectionRequest request) {
+        if (request.unreleased() && project.location() == null) {
+            throw DeliveryException.of(Problem.BAD_USAGE, "what nobody released can't be collected here")
+                    .why("no repository is at hand that says how old its commits are")
+                    .hint("collect it in a clone: lockstep gc --registry --unreleased");
         }
     }
 
@@ -76,7 +84,7 @@ final class CollectGarbage {
     }
 
     /** In one order for everybody, so that two of them never wait for each other's locks. */
-    private static List<Environment> chosen(Project project, CollectionRequest request) {
+    private static List<Environment> chosen(KnownProject project, CollectionRequest request) {
         return request.environment() != null
                 ? List.of(project.environment(request.environment()))
                 : project.environments().values().stream()
@@ -86,12 +94,12 @@ final class CollectGarbage {
 
     private CollectionResult collect(
             CollectionRequest request,
-            OpenProject open,
+            KnownProject project,
             List<EnvironmentCleanup> environments,
             Retention retention,
             Progress progress) {
         environments.forEach(EnvironmentCleanup::decide);
-        var images = new ImageCleanup(connections.images(request.target()), open, retention, request.unreleased());
+        var images = new ImageCleanup(connections.images(request.target()), project, retention, request.unreleased());
         if (request.registry()) {
             environments.stream()
                     .filter(environment -> environment.log().releases().isEmpty())
@@ -106,7 +114,7 @@ final class CollectGarbage {
         var decisions = new ArrayList<CollectionResult.Decision>();
         environments.forEach(environment -> decisions.addAll(environment.decisions()));
         decisions.addAll(images.decisions());
-        return new CollectionResult(open.project().app(), request.dryRun(), decisions);
+        return new CollectionResult(project.app(), request.dryRun(), decisions);
     }
 
     /** What has to be closed, the last one first. */

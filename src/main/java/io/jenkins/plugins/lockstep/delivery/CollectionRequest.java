@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A clean-up.
  *
- * @param project which project; its checked-out commit says which environments there are and what is kept
+ * @param project which project; its checked-out commit, or its bundle, says which environments there are and what is kept
  * @param environment its name in the project file, null for all
  * @param target where
  * @param dryRun whether to explain only
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor who
  */
 public record CollectionRequest(
-        ProjectLocation project,
+        ProjectSource project,
         @Nullable String environment,
         Target target,
         boolean dryRun,

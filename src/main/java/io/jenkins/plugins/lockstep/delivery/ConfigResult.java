@@ -1,6 +1,5 @@
 package io.jenkins.plugins.lockstep.delivery;
 
-import io.jenkins.plugins.lockstep.revision.Revision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param app the application
  * @param environment the environment
- * @param revision whose configuration it is
+ * @param revision full id of the revision whose configuration it is
  * @param namespace where the ConfigMap is
  * @param configMap its content-named name
  * @param created false where it was there already
  */
 public record ConfigResult(
-        String app, String environment, Revision revision, String namespace, String configMap, boolean created) {
+        String app, String environment, String revision, String namespace, String configMap, boolean created) {
 
     /** Returns the result as a JSON document. */
     public Map<String, @Nullable Object> toTree() {
         var tree = new LinkedHashMap<String, @Nullable Object>();
         tree.put("app", app);
         tree.put("environment", environment);
-        tree.put("revision", revision.id());
+        tree.put("revision", revision);
         tree.put("namespace", namespace);
         tree.put("configMaps", new ArrayList<>(List.of(configMap)));
         tree.put("created", created);

@@ -4,8 +4,10 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.RegistryLogin;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,11 @@ public final class Delivery {
         return new LoadConfig(connections).run(project, environment, target, progress);
     }
 
+    /** Loads a bundle's configuration of an environment into its ConfigMap, and nothing else; needs no repository. */
+    public ConfigResult loadConfig(PlannedDeployRequest request, Progress progress) {
+        return new LoadConfig(connections).run(request, progress);
+    }
+
     /** Says what the configuration of an environment is and where each part comes from; needs no cluster. */
     public EffectiveConfig explainConfig(ProjectLocation project, String environment) {
         return new ExplainConfig(connections.repositories()).run(project, environment);
@@ -82,23 +89,57 @@ public final class Delivery {
         return new Deploy(connections, clock).plan(request, out, progress);
     }
 
-    /** Makes an environment match a revision whose images exist, waits, and judges. */
-    public DeployResult deploy(DeployRequest request, Progress progress) throws InterruptedException {
-        return new Deploy(connections, clock).run(request, progress);
+    /**
+     * Renders all environments of a revision whose images exist, as a bundle for {@link #deployPlanned}; needs no cluster.
+     * An environment that can't be rendered is left out, with a warning that says why. The same revision and images always
+     * give the same bytes.
+     *
+     * @param out stays open; what is written to it is no bundle where this throws
+     */
+    public BundleSummary bundle(BundleRequest request, OutputStream out, Progress progress) {
+        return new Bundling(connections).run(request, out, progress);
     }
 
-    /** Does what a saved plan says, and nothing else; needs no repository. */
+    /** Says what {@link #deployPlanned} would change; writes nothing. */
+    public PlanResult planBundled(PlannedDeployRequest request) throws InterruptedException {
+        return new DeployPlanned(connections, clock).plan(request);
+    }
+
+    /** Makes an environment match a revision whose images exist, waits, and judges. */
+    public DeployResult deploy(DeployRequest request, Progress progress) throws InterruptedException {
+        return deploy(request, progress, ReleaseObserver.NONE);
+    }
+
+    /** As {@link #deploy(DeployRequest, Progress)}, and tells when the release has begun. */
+    public DeployResult deploy(DeployRequest request, Progress progress, ReleaseObserver observer)
+            throws InterruptedException {
+        return new Deploy(connections, clock).run(request, progress, observer);
+    }
+
+    /** Does what a bundle and its plan say, and nothing else; needs no repository. */
     public DeployResult deployPlanned(PlannedDeployRequest request, Progress progress) throws InterruptedException {
-        return new DeployPlanned(connections, clock).run(request, progress);
+        return deployPlanned(request, progress, ReleaseObserver.NONE);
+    }
+
+    /** As {@link #deployPlanned(PlannedDeployRequest, Progress)}, and tells when the release has begun. */
+    public DeployResult deployPlanned(PlannedDeployRequest request, Progress progress, ReleaseObserver observer)
+            throws InterruptedException {
+        return new DeployPlanned(connections, clock).run(request, progress, observer);
     }
 
     /** Builds, then deploys; what can be known to be wrong without the image is refused before anything is built. */
     public DeployResult release(DeployRequest request, Progress progress) throws InterruptedException {
+        return release(request, progress, ReleaseObserver.NONE);
+    }
+
+    /** As {@link #release(DeployRequest, Progress)}, and tells when the release has begun. */
+    public DeployResult release(DeployRequest request, Progress progress, ReleaseObserver observer)
+            throws InterruptedException {
         Deploy deploy = new Deploy(connections, clock);
         int since = checked(deploy, request);
         BuildResult built = build(request.project(), request.target(), progress);
         // Someone may commit while the image is built: what is deployed is what was built.
-        return deploy.run(request.at(built.revision().id()), since, progress);
+        return deploy.run(request.at(built.revision().id()), since, progress, observer);
     }
 
     private static int checked(Deploy deploy, DeployRequest request) {
@@ -114,7 +155,26 @@ public final class Delivery {
 
     /** Brings an earlier release back; that is itself a release. */
     public DeployResult rollback(RollbackRequest request, Progress progress) throws InterruptedException {
-        return new Rollback(connections, clock).run(request, progress);
+        return rollback(request, progress, ReleaseObserver.NONE);
+    }
+
+    /** As {@link #rollback(RollbackRequest, Progress)}, and tells when the release has begun. */
+    public DeployResult rollback(RollbackRequest request, Progress progress, ReleaseObserver observer)
+            throws InterruptedException {
+        return new Rollback(connections, clock).run(request, progress, observer);
+    }
+
+    /**
+     * Continues a release whose process died, under its own number: what it applied already is not applied again, what is
+     * left is, and then it is waited for, judged and finished as if nothing had happened. The dead process's lock is waited
+     * for. Pods get what is left of the timeout, and a minute at least.
+     *
+     * @return how it ended; as it is recorded, where it ended before this could go on with it, or somebody recorded it as
+     *     dead. Empty where that build has no such release here: nothing was begun, so that the operation itself may run
+     * @throws DeliveryException {@link io.jenkins.plugins.lockstep.common.Problem#SUPERSEDED} where it had given way
+     */
+    public Optional<DeployResult> resume(ResumeRequest request, Progress progress) throws InterruptedException {
+        return new Resumption(connections, clock).run(request, progress);
     }
 
     /** Holds an environment by hand, or lifts whatever holds it. */
@@ -134,7 +194,7 @@ public final class Delivery {
     }
 
     /** Pins a release, so that its payload is kept whatever else says, or ends that. */
-    public PinResult pin(ProjectLocation project, String environment, int number, boolean pinned, Target target) {
+    public PinResult pin(ProjectSource project, String environment, int number, boolean pinned, Target target) {
         return new PinRelease(connections).run(project, environment, number, pinned, target);
     }
 
@@ -144,7 +204,7 @@ public final class Delivery {
     }
 
     /** Reads the ledger of an environment. */
-    public HistoryResult history(ProjectLocation project, String environment, Target target) {
+    public HistoryResult history(ProjectSource project, String environment, Target target) {
         return new Observation(connections, clock).history(project, environment, target);
     }
 
@@ -154,17 +214,17 @@ public final class Delivery {
      * @throws DeliveryException {@link io.jenkins.plugins.lockstep.common.Problem#BAD_INPUT} where no release was good yet,
      *     or its record can't be read
      */
-    public VerifyResult verify(ProjectLocation project, String environment, Target target) {
+    public VerifyResult verify(ProjectSource project, String environment, Target target) {
         return new Verification(connections).run(project, environment, target);
     }
 
     /** Looks at what runs in one environment, or in all where {@code environment} is null. */
-    public StatusResult status(ProjectLocation project, @Nullable String environment, Target target) {
+    public StatusResult status(ProjectSource project, @Nullable String environment, Target target) {
         return statusAt(project.atHead(), environment, target);
     }
 
     /** Looks at what runs in the environments that the project has at its revision. */
-    StatusResult statusAt(ProjectLocation project, @Nullable String environment, Target target) {
+    StatusResult statusAt(ProjectSource project, @Nullable String environment, Target target) {
         return new Observation(connections, clock).status(project, environment, target);
     }
 

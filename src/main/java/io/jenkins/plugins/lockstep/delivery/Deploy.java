@@ -25,12 +25,13 @@ final class Deploy {
         this.clock = clock;
     }
 
-    DeployResult run(DeployRequest request, Progress progress) throws InterruptedException {
-        return run(request, null, progress);
+    DeployResult run(DeployRequest request, Progress progress, ReleaseObserver observer) throws InterruptedException {
+        return run(request, null, progress, observer);
     }
 
     /** @param since the environment's turn when this was asked for, null for now */
-    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress) throws InterruptedException {
+    DeployResult run(DeployRequest request, @Nullable Integer since, Progress progress, ReleaseObserver observer)
+            throws InterruptedException {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
             Environment environment = open.project().environment(request.environment());
             ImageStore store = connections.images(request.target());
@@ -44,7 +45,11 @@ final class Deploy {
                 Precedence precedence = Precedence.ofDeploy(turn, open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress)
+                                destination,
+                                request.settings().over(environment),
+                                environment.replicas(),
+                                progress,
+                                observer)
                         .run(
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
@@ -62,7 +67,7 @@ final class Deploy {
     /**
      * Asks the guards, and renders for the mistakes alone, with digests that nothing has.
      *
-     * @return the environment's turn, for {@link #run(DeployRequest, Integer, Progress)}
+     * @return the environment's turn, for {@link #run(DeployRequest, Integer, Progress, ReleaseObserver)}
      */
     int check(DeployRequest request) {
         try (OpenProject open = OpenProject.open(connections.repositories(), request.project())) {
@@ -106,7 +111,8 @@ final class Deploy {
         }
     }
 
-    private static List<ReleasedImage> pin(OpenProject open, ImageStore store) {
+    /** Returns the revision's images, which must exist, by their digests. */
+    static List<ReleasedImage> pin(OpenProject open, ImageStore store) {
         var images = new RevisionImages(store);
         return open.project().images().values().stream()
                 .map(image -> new ReleasedImage(
@@ -115,10 +121,9 @@ final class Deploy {
     }
 
     private Release draft(OpenProject open, Environment environment, RenderedRelease rendered, Actor actor) {
-        return new Release(
+        return Release.draft(
                 open.project().app(),
                 environment.name(),
-                0,
                 open.revision().id(),
                 open.revision().vcs().word(),
                 rendered.images(),
@@ -126,12 +131,6 @@ final class Deploy {
                 Seal.of(rendered.images(), rendered.objects()),
                 clock.instant(),
                 actor.name(),
-                actor.build(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+                actor.build());
     }
 }

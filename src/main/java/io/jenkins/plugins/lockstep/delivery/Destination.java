@@ -4,9 +4,11 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
+import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.manifest.Scopes;
 import java.util.List;
 
 /**
@@ -24,6 +26,13 @@ record Destination(Cluster cluster, String namespace, Ledger ledger, Environment
         return log.newestEnded()
                 .map(release -> ledger.inventory(release.number()))
                 .orElse(List.of());
+    }
+
+    /** The cluster knows best; for kinds that it does not serve yet, what is known of Kubernetes' own has to do. */
+    Scopes scopes() {
+        return (apiVersion, kind) -> cluster.served(apiVersion, kind)
+                .map(ServedKind::namespaced)
+                .orElseGet(() -> Scopes.BUILT_IN.isNamespaced(apiVersion, kind));
     }
 
     /**

@@ -91,7 +91,7 @@ final class Guards {
                 bundle.environment(request.environment()),
                 bundle.revision(),
                 bundle.lineage(),
-                expression -> expression);
+                expression -> ProjectOfBundle.resolve(expression, bundle));
     }
 
     /** Tells whether a failure is a guard's refusal. */

@@ -24,10 +24,10 @@ final class HoldEnvironment {
     }
 
     HoldResult run(HoldRequest request) {
-        try (OpenProject open =
-                OpenProject.open(connections.repositories(), request.project().atHead())) {
-            Environment environment = open.project().environment(request.environment());
-            String app = open.project().app();
+        try (KnownProject project =
+                KnownProject.open(connections.repositories(), request.project().atHead())) {
+            Environment environment = project.environment(request.environment());
+            String app = project.app();
             try (Destination destination = connections.destination(request.target(), app, environment)) {
                 destination.requireNamespace();
                 Ledger ledger = destination.ledger();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A hold of an environment, or the end of one.
  *
- * @param project which project; its checked-out commit says where the environment lives
+ * @param project which project; its checked-out commit, or its bundle, says where the environment lives
  * @param environment its name in the project file
  * @param target where
  * @param release whether to lift what holds instead
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor who
  */
 public record HoldRequest(
-        ProjectLocation project,
+        ProjectSource project,
         String environment,
         Target target,
         boolean release,

@@ -1,13 +1,10 @@
 package io.jenkins.plugins.lockstep.delivery;
 
-import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.CollectionResult.Decision;
 import io.jenkins.plugins.lockstep.delivery.CollectionResult.Sort;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Retention;
-import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.image.StoredImage;
@@ -35,7 +32,7 @@ final class ImageCleanup {
     private static final int OFFERED = 20;
 
     private final ImageStore store;
-    private final OpenProject open;
+    private final KnownProject project;
     private final Retention retention;
     private final boolean unreleased;
 
@@ -45,9 +42,9 @@ final class ImageCleanup {
     /**
      * @param unreleased whether images go that no environment released and whose commit is old
      */
-    ImageCleanup(ImageStore store, OpenProject open, Retention retention, boolean unreleased) {
+    ImageCleanup(ImageStore store, KnownProject project, Retention retention, boolean unreleased) {
         this.store = store;
-        this.open = open;
+        this.project = project;
         this.retention = retention;
         this.unreleased = unreleased;
     }
@@ -56,8 +53,8 @@ final class ImageCleanup {
     void decide(List<EnvironmentCleanup> environments) {
         Map<String, String> needed = needed(environments);
         Map<String, Instant> released = released(environments);
-        for (ImageDefinition image : open.project().images().values()) {
-            decide(image.repository(), needed, released);
+        for (ImageReference repository : project.repositories()) {
+            decide(repository, needed, released);
         }
     }
 
@@ -130,17 +127,13 @@ final class ImageCleanup {
         if (!unreleased) {
             return Optional.of("no environment released it yet");
         }
-        try {
-            Instant committed = open.repository().resolve(revision).committedAt();
-            return age(committed).compareTo(Duration.ofDays(retention.days())) < 0
-                    ? Optional.of("not released yet, and its commit is younger than " + retention.days() + " days")
-                    : Optional.empty();
-        } catch (DeliveryException e) {
-            if (e.problem() != Problem.BAD_INPUT) {
-                throw e;
-            }
+        Optional<Instant> committed = project.committedAt(revision);
+        if (committed.isEmpty()) {
             return Optional.of("not released here, and this repository does not know its commit");
         }
+        return age(committed.get()).compareTo(Duration.ofDays(retention.days())) < 0
+                ? Optional.of("not released yet, and its commit is younger than " + retention.days() + " days")
+                : Optional.empty();
     }
 
     private Duration age(Instant time) {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
+import io.jenkins.plugins.lockstep.bundle.Bundle;
+import io.jenkins.plugins.lockstep.bundle.BundledRelease;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
@@ -31,25 +33,55 @@ final class LoadConfig {
                                         Problem.BAD_INPUT, "environment '" + environmentName + "' has no configuration")
                                 .where(open.project().file())
                                 .hint("name its directory: config: config/" + environmentName));
-                // As a release writes it, so that it is known for what it is; nothing on it differs from one to the
-                // next.
-                var stamp = new Stamp(
+                return load(
                         open.project().app(),
                         environment.name(),
                         open.revision().id(),
-                        0,
-                        "");
-                boolean created = load(configMap, stamp, destination.cluster());
-                progress.step(configMap.key() + (created ? " is there now" : " was there already"));
-                return new ConfigResult(
-                        open.project().app(),
-                        environment.name(),
-                        open.revision(),
-                        destination.namespace(),
-                        configMap.key().name(),
-                        created);
+                        configMap,
+                        destination,
+                        progress);
             }
         }
+    }
+
+    /** Loads what a bundle has rendered. */
+    ConfigResult run(PlannedDeployRequest request, Progress progress) {
+        String environmentName = request.environment();
+        Bundle bundle = BundleFiles.read(request.bundle(), environmentName);
+        Environment environment = bundle.environment(environmentName);
+        BundledRelease release = bundle.release(environmentName);
+        progress.step("revision " + bundle.revision());
+        RenderedObject configMap = release.objects().stream()
+                .filter(object -> object.key().kind().equals("ConfigMap")
+                        && release.configMaps().contains(object.key().name()))
+                .findFirst()
+                .orElseThrow(() -> DeliveryException.of(
+                                Problem.BAD_INPUT, "environment '" + environmentName + "' has no configuration")
+                        .where(request.bundle().place())
+                        .hint("name its directory in the project file: config: config/" + environmentName));
+        try (Destination destination = connections.destination(request.target(), bundle.app(), environment)) {
+            DeployPlanned.requireSamePlace(request, release, destination);
+            return load(bundle.app(), environmentName, bundle.revision(), configMap, destination, progress);
+        }
+    }
+
+    private static ConfigResult load(
+            String app,
+            String environment,
+            String revision,
+            RenderedObject configMap,
+            Destination destination,
+            Progress progress) {
+        // As a release writes it, so that it is known for what it is; nothing on it differs from one to the next.
+        boolean created = load(configMap, new Stamp(app, environment, revision, 0, ""), destination.cluster());
+        progress.step(configMap.key() + (created ? " is there now" : " was there already"));
+        return new ConfigResult(
+                app,
+                environment,
+                revision,
+                destination.namespace(),
+                configMap.key().name(),
+                created);
     }
 
     /** The name says the content and the object is immutable: one that is there is the right one. */

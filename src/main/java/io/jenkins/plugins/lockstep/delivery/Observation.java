@@ -15,7 +15,6 @@ import io.jenkins.plugins.lockstep.history.Holds;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.project.Environment;
-import io.jenkins.plugins.lockstep.project.Project;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,9 +35,8 @@ final class Observation {
         this.clock = clock;
     }
 
-    HistoryResult history(ProjectLocation location, String environmentName, Target target) {
-        try (OpenProject open = OpenProject.open(connections.repositories(), location.atHead())) {
-            Project project = open.project();
+    HistoryResult history(ProjectSource source, String environmentName, Target target) {
+        try (KnownProject project = KnownProject.open(connections.repositories(), source.atHead())) {
             Environment environment = project.environment(environmentName);
             try (Destination destination = connections.destination(target, project.app(), environment)) {
                 destination.requireNamespace();
@@ -54,9 +52,8 @@ final class Observation {
      *
      * @throws DeliveryException where none can be looked at
      */
-    StatusResult status(ProjectLocation location, @Nullable String environmentName, Target target) {
-        try (OpenProject open = OpenProject.open(connections.repositories(), location)) {
-            Project project = open.project();
+    StatusResult status(ProjectSource source, @Nullable String environmentName, Target target) {
+        try (KnownProject project = KnownProject.open(connections.repositories(), source)) {
             List<Environment> environments = environmentName == null
                     ? List.copyOf(project.environments().values())
                     : List.of(project.environment(environmentName));

@@ -16,11 +16,10 @@ final class PinRelease {
         this.connections = connections;
     }
 
-    PinResult run(ProjectLocation project, String environmentName, int number, boolean pinned, Target target) {
-        try (OpenProject open = OpenProject.open(connections.repositories(), project.atHead())) {
-            Environment environment = open.project().environment(environmentName);
-            try (Destination destination =
-                    connections.destination(target, open.project().app(), environment)) {
+    PinResult run(ProjectSource source, String environmentName, int number, boolean pinned, Target target) {
+        try (KnownProject project = KnownProject.open(connections.repositories(), source.atHead())) {
+            Environment environment = project.environment(environmentName);
+            try (Destination destination = connections.destination(target, project.app(), environment)) {
                 Release release =
                         new ReleaseLog(destination.ledger().list()).demand(new RollbackTarget.ToRelease(number));
                 if (pinned && release.collected()) {

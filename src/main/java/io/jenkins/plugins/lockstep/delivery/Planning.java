@@ -18,7 +18,6 @@ import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.project.Environment;
-import io.jenkins.plugins.lockstep.revision.KnownAncestors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planning {
 
-    private final OpenProject open;
+    private final @Nullable OpenProject open;
     private final Environment environment;
     private final Destination destination;
     private final RolloutSettings settings;
     private final Guards guards;
 
+    /** @param open null where the plan is not saved */
     Planning(
-            OpenProject open,
+            @Nullable OpenProject open,
             Environment environment,
             Destination destination,
             RolloutSettings settings,
@@ -80,9 +80,9 @@ final class Planning {
             refusals.addAll(foreign.refusals());
         }
         refusals.addAll(rehearsal.refusals());
-        boolean saved = out != null && refusals.isEmpty();
-        if (out != null && saved) {
-            BundleFiles.write(out, bundle(draft, rendered, savedPlan(log, rehearsal, mask)));
+        boolean saved = out != null && open != null && refusals.isEmpty();
+        if (out != null && open != null && saved) {
+            BundleFiles.write(out, bundle(open, draft, rendered, savedPlan(log, rehearsal, mask)));
         }
         return new PlanResult(
                 draft, rehearsal, log.current().orElse(null), admission.warnings(), refusals, saved ? out : null);
@@ -112,22 +112,10 @@ final class Planning {
                 rehearsal.details().stream().map(PlannedChange::of).toList());
     }
 
-    private Bundle bundle(Release draft, RenderedRelease rendered, SavedPlan plan) {
-        List<String> ancestors = open.repository().ancestors(open.revision(), Bundle.MOST_ANCESTORS);
-        return new Bundle(
-                draft.app(),
-                draft.vcs(),
-                new KnownAncestors(ancestors),
-                open.repository().isShallow(),
-                draft.images(),
-                open.project().keep(),
-                open.project().environments(),
-                Map.of(
-                        draft.environment(),
-                        new BundledRelease(
-                                destination.namespace(), draft.configMaps(), draft.seal(), rendered.objects(), plan)),
-                draft.at(),
-                draft.by());
+    private Bundle bundle(OpenProject project, Release draft, RenderedRelease rendered, SavedPlan plan) {
+        var release =
+                new BundledRelease(destination.namespace(), draft.configMaps(), draft.seal(), rendered.objects(), plan);
+        return Bundling.of(project, draft.images(), Map.of(draft.environment(), release), draft.at(), draft.by());
     }
 
     /** Returns what tells one cluster's namespace from another's of that name, null where it may not be read. */

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param repository an image repository to use instead of the project file's, null for none; only for projects with one
  *     image
  */
-public record ProjectLocation(Path directory, Path file, @Nullable String revision, @Nullable String repository) {
+public record ProjectLocation(Path directory, Path file, @Nullable String revision, @Nullable String repository)
+        implements ProjectSource {
 
     /** The name that a project file has unless told otherwise. */
     public static final String DEFAULT_FILE = "lockstep.yaml";
 
     /** Returns the same project at the checked-out commit. */
+    @Override
     public ProjectLocation atHead() {
         return at(null);
     }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Seal;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an earlier release rendered: as the ledger keeps it or, where its payload was collected, rendered again from the
@@ -15,14 +16,14 @@ import java.util.List;
 final class RecordedObjects {
 
     private final Connections connections;
-    private final ProjectLocation project;
+    private final @Nullable ProjectLocation project;
     private final Destination destination;
 
     /**
-     * @param project whose repository has the commits
+     * @param project whose repository has the commits, null where none is at hand
      * @param destination where the environment lives now
      */
-    RecordedObjects(Connections connections, ProjectLocation project, Destination destination) {
+    RecordedObjects(Connections connections, @Nullable ProjectLocation project, Destination destination) {
         this.connections = connections;
         this.project = project;
         this.destination = destination;
@@ -37,12 +38,18 @@ final class RecordedObjects {
         if (!earlier.collected()) {
             return destination.ledger().objects(earlier.number());
         }
+        if (project == null) {
+            throw inexact(earlier)
+                    .why("it is no longer kept, and no repository is at hand")
+                    .hint("roll back in a clone: lockstep rollback " + earlier.environment() + " --to '#"
+                            + earlier.number() + "'; or deploy that revision again");
+        }
         progress.step("what release " + earlier.number()
                 + " rendered is no longer kept: rendering it again from commit " + earlier.revision());
-        return renderedAgain(earlier, progress);
+        return renderedAgain(project, earlier, progress);
     }
 
-    private List<RenderedObject> renderedAgain(Release earlier, Progress progress) {
+    private List<RenderedObject> renderedAgain(ProjectLocation project, Release earlier, Progress progress) {
         RenderedRelease rendered;
         try (OpenProject then = OpenProject.open(connections.repositories(), project.at(earlier.revision()))) {
             rendered = new Rendering(then, then.project().environment(earlier.environment()), destination)

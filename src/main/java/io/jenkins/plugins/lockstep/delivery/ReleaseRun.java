@@ -14,6 +14,7 @@ import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
 import io.jenkins.plugins.lockstep.deploy.RolloutResult;
+import io.jenkins.plugins.lockstep.deploy.SecretMask;
 import io.jenkins.plugins.lockstep.deploy.Spared;
 import io.jenkins.plugins.lockstep.deploy.Stamp;
 import io.jenkins.plugins.lockstep.deploy.Takeover;
@@ -24,6 +25,7 @@ import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.project.Environment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,17 +47,20 @@ final class ReleaseRun {
     private final RolloutSettings settings;
     private final Environment.@Nullable ReplicaBounds bounds;
     private final Progress progress;
+    private final ReleaseObserver observer;
     private final Stopwatch stopwatch = new Stopwatch();
 
     ReleaseRun(
             Destination destination,
             RolloutSettings settings,
             Environment.@Nullable ReplicaBounds bounds,
-            Progress progress) {
+            Progress progress,
+            ReleaseObserver observer) {
         this.destination = destination;
         this.settings = settings;
         this.bounds = bounds;
         this.progress = progress;
+        this.observer = observer;
     }
 
     /**
@@ -122,8 +127,9 @@ final class ReleaseRun {
                     .ledger()
                     .begin(takingOver(draft, plan, !rollback && settings.takeOwnership(), ""), objects);
             progress.step("release " + begun.number() + " of revision " + begun.revision());
+            observer.began(begun);
             try {
-                return rollOut(begun, plan, objects, current, lock, books);
+                return rollOut(begun, plan, objects, options(begun), current, lock, books);
             } catch (DeliveryException e) {
                 if (e.problem() != Problem.INTERRUPTED) {
                     throw e;
@@ -152,26 +158,118 @@ final class ReleaseRun {
         String message = "revision " + newer.revision() + ", which is newer, was released as #" + newer.number()
                 + " by " + newer.by() + " while this one waited for its turn";
         Release begun = destination.ledger().begin(draft, objects);
+        observer.began(begun);
         String hint = "nothing was changed, and nothing is to be done; to release the older revision all the same,"
                 + " deploy it again";
         books.finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null));
         progress.step("release " + begun.number() + " of revision " + begun.revision() + " gives way to release "
                 + newer.number());
+        return superseded(begun, message, hint);
+    }
+
+    private static DeliveryException superseded(Release release, String message, @Nullable String hint) {
         return DeliveryException.of(Problem.SUPERSEDED, "this release gave way to a newer one")
-                .where(begun.app() + " in " + begun.environment() + ", release " + begun.number())
+                .where(release.app() + " in " + release.environment() + ", release " + release.number())
                 .why(message)
                 .hint(hint);
+    }
+
+    /**
+     * Goes on with a release whose process died.
+     *
+     * @param unfinished that release
+     * @param left how long its pods may still take
+     * @return how it ended; as it is recorded, where it ended while this waited for the lock
+     */
+    DeployResult resume(Release unfinished, Precedence precedence, Duration left) throws InterruptedException {
+        Claim claim = precedence.claim(unfinished);
+        try (var lock = destination.lock().acquire(claim, settings.lockTimeout(), progress)) {
+            Bookkeeping books = new Bookkeeping(destination, lock, progress);
+            ReleaseLog log = books.open(unfinished.number());
+            Release found = log.find(unfinished.number()).orElse(unfinished);
+            if (found.verdict() != null) {
+                return recorded(found, log);
+            }
+            progress.step("going on with release " + found.number() + " of revision " + found.revision());
+            Release begun = found.under(lock.turn());
+            List<RenderedObject> objects = destination.ledger().objects(begun.number());
+            books.noteLeftovers(begun, objects);
+            try {
+                return goOn(begun, objects, left, log.current(), lock, books);
+            } catch (DeliveryException e) {
+                if (e.problem() != Problem.INTERRUPTED) {
+                    throw e;
+                }
+                throw interrupted(begun, ended(e), books);
+            }
+        }
+    }
+
+    private DeployResult goOn(
+            Release begun,
+            List<RenderedObject> objects,
+            Duration left,
+            Optional<Release> current,
+            EnvironmentLock.Held lock,
+            Bookkeeping books)
+            throws InterruptedException {
+        Verdict undoing = begun.undoing();
+        if (undoing != null && current.isPresent()) {
+            progress.step("release " + begun.number() + " had failed: " + undoing.message());
+            return restore(begun, Plan.NONE, undoing, current.get(), lock, books);
+        }
+        Plan plan;
+        try {
+            plan = leftToDo(begun, objects, books);
+        } catch (DeliveryException e) {
+            if (e.problem() == Problem.LOCKED || e.problem() == Problem.INTERRUPTED) {
+                throw e;
+            }
+            return failed(begun, Plan.NONE, ended(e), current, lock, books);
+        }
+        return rollOut(begun, plan, objects, options(begun).resuming(left), current, lock, books);
+    }
+
+    /** What the release has applied is as it shall be; what it took from others was written down when it began. */
+    private Plan leftToDo(Release begun, List<RenderedObject> objects, Bookkeeping books) throws InterruptedException {
+        planner().requireWithinLimits(objects);
+        boolean rollback = begun.rollbackOf() != null;
+        var wishes = new PlanOptions(rollback, settings.pruneData(), replicas(bounds, begun))
+                .adopting(!rollback && settings.takeOwnership())
+                .resuming(stamp(begun));
+        Plan planned = ownOf(planner().plan(objects, books.there(), wishes), begun);
+        return new Rollout(destination.cluster(), options(begun))
+                .rehearse(planned, stamp(begun), SecretMask.random())
+                .plan();
+    }
+
+    /**
+     * Tells how a release ended, from the ledger.
+     *
+     * @throws DeliveryException {@link Problem#SUPERSEDED} where it had given way
+     */
+    DeployResult recorded(Release release, ReleaseLog log) {
+        Verdict verdict = verdictOf(release);
+        if (release.isSuperseded()) {
+            throw superseded(release, verdict.message(), verdict.hint());
+        }
+        progress.step("release " + release.number() + " is recorded as "
+                + verdict.code().word() + ": " + verdict.message());
+        Release restored =
+                Optional.ofNullable(release.restored()).flatMap(log::find).orElse(null);
+        return result(release, verdict, restored, null, Plan.NONE, 0);
     }
 
     private DeployResult rollOut(
             Release begun,
             Plan plan,
             List<RenderedObject> objects,
+            RolloutOptions options,
             Optional<Release> current,
             EnvironmentLock.Held lock,
             Bookkeeping books)
             throws InterruptedException {
-        RolloutResult rollout = rollOut(plan, begun, options(begun), lock);
+        RolloutResult rollout = rollOut(plan, begun, options, lock);
         books.note(plan.undesired(), rollout.applied());
         Verdict verdict = rollout.verdict();
         lock.fence();
@@ -187,6 +285,17 @@ final class ReleaseRun {
         if (verdict.code() == Verdict.Code.INTERRUPTED) {
             throw interrupted(begun, verdict, books);
         }
+        return failed(begun, plan, verdict, current, lock, books);
+    }
+
+    private DeployResult failed(
+            Release begun,
+            Plan plan,
+            Verdict verdict,
+            Optional<Release> current,
+            EnvironmentLock.Held lock,
+            Bookkeeping books)
+            throws InterruptedException {
         progress.step("release " + begun.number() + " failed: " + verdict.message());
         if (!settings.restoreOnFailure() || current.isEmpty()) {
             progress.step(
@@ -197,7 +306,21 @@ final class ReleaseRun {
             books.finish(ended);
             return result(ended, verdict, null, null, plan, 0);
         }
+        note(begun.undone(verdict));
         return restore(begun, plan, verdict, current.get(), lock, books);
+    }
+
+    /** Whoever goes on with this release shall not apply again what has failed; without that note it still can. */
+    private void note(Release undone) {
+        try {
+            destination.ledger().note(undone);
+        } catch (DeliveryException e) {
+            if (e.problem() == Problem.LOCKED || e.problem() == Problem.INTERRUPTED) {
+                throw e;
+            }
+            progress.detail(
+                    "the ledger does not know yet that release " + undone.number() + " failed: " + e.getMessage());
+        }
     }
 
     private Plan ownOf(Plan plan, Release release) {
@@ -288,6 +411,10 @@ final class ReleaseRun {
             }
         }
         boolean back = restore.verdict().isGood();
+        if (!back) {
+            told = told.remarked("bringing release " + good.number() + " back failed: "
+                    + restore.verdict().message());
+        }
         Release ended = told.ended(verdict, back ? good.number() : null);
         books.finish(ended);
         if (restore.verdict().code() == Verdict.Code.INTERRUPTED) {

@@ -23,14 +23,25 @@ record ReleasedImages(List<ReleasedImage> images, ImageStore store) {
      * @throws DeliveryException {@link Problem#IMAGE_MISSING} where one is gone
      */
     void requireStill() {
-        Set<ImageReference> missing = store.missing(
-                images.stream().map(image -> image.reference().withTag(null)).collect(Collectors.toSet()));
+        require(
+                "the image was deleted while this release waited for its turn",
+                "it was there when the release was asked for, and is no longer",
+                "check that revision out and build it again: lockstep build");
+    }
+
+    /**
+     * Makes sure that they are there, before the cluster is touched: pods on nodes without the image could never start.
+     *
+     * @throws DeliveryException {@link Problem#IMAGE_MISSING} in those words where one is gone
+     */
+    void require(String what, String why, String hint) {
+        Set<ImageReference> missing =
+                store.missing(images.stream().map(ReleasedImage::reference).collect(Collectors.toSet()));
         missing.stream().findFirst().ifPresent(image -> {
-            throw DeliveryException.of(
-                            Problem.IMAGE_MISSING, "the image was deleted while this release waited for its turn")
+            throw DeliveryException.of(Problem.IMAGE_MISSING, what)
                     .where(image.toString())
-                    .why("it was there when the release was asked for, and is no longer")
-                    .hint("check that revision out and build it again: lockstep build");
+                    .why(why)
+                    .hint(hint);
         });
     }
 }

@@ -7,7 +7,6 @@ import io.jenkins.plugins.lockstep.common.RepositoryPath;
 import io.jenkins.plugins.lockstep.config.ConfigMapRenderer;
 import io.jenkins.plugins.lockstep.config.Configuration;
 import io.jenkins.plugins.lockstep.config.ConfigurationReader;
-import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
 import io.jenkins.plugins.lockstep.image.ImageDefinition;
 import io.jenkins.plugins.lockstep.manifest.ContentName;
@@ -34,12 +33,24 @@ final class Rendering {
 
     private final OpenProject open;
     private final Environment environment;
-    private final Destination destination;
+    private final String namespace;
+    private final Scopes scopes;
 
+    /** Renders for a place that can be asked. */
     Rendering(OpenProject open, Environment environment, Destination destination) {
+        this(open, environment, destination.namespace(), destination.scopes());
+    }
+
+    /**
+     * Renders for a place that need not be reached.
+     *
+     * @param namespace where objects go that name none
+     */
+    Rendering(OpenProject open, Environment environment, String namespace, Scopes scopes) {
         this.open = open;
         this.environment = environment;
-        this.destination = destination;
+        this.namespace = namespace;
+        this.scopes = scopes;
     }
 
     /** Renders the ConfigMap alone; empty where the environment has no configuration. */
@@ -71,7 +82,7 @@ final class Rendering {
     }
 
     private Optional<RenderedObject> configMap(Configuration configuration) {
-        return new ConfigMapRenderer().render(open.project().app(), destination.namespace(), configuration);
+        return new ConfigMapRenderer().render(open.project().app(), namespace, configuration);
     }
 
     private List<Manifest> manifests(Configuration configuration, Progress progress) {
@@ -145,22 +156,13 @@ final class Rendering {
         }
         return new RenderContext(
                 environment.name(),
-                destination.namespace(),
-                scopes(),
+                namespace,
+                scopes,
                 byName,
                 byRepository,
                 new RenderContext.ReleasedConfig(
                         ContentName.logical(open.project().app()),
                         configMap.map(map -> map.key().name()).orElse(null),
                         configuration.keys()));
-    }
-
-    /** The cluster knows best; for kinds that it does not serve yet, what is known of Kubernetes' own has to do. */
-    private Scopes scopes() {
-        return (apiVersion, kind) -> destination
-                .cluster()
-                .served(apiVersion, kind)
-                .map(ServedKind::namespaced)
-                .orElseGet(() -> Scopes.BUILT_IN.isNamespaced(apiVersion, kind));
     }
 }

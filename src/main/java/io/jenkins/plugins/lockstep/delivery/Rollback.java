@@ -32,22 +32,21 @@ final class Rollback {
      * @param most how many targets at most, the newest
      */
     ReadinessResult check(RollbackRequest request, boolean only, int most) {
-        try (OpenProject open =
-                OpenProject.open(connections.repositories(), request.project().atHead())) {
-            Environment environment = open.project().environment(request.environment());
-            try (Destination destination =
-                    connections.destination(request.target(), open.project().app(), environment)) {
+        try (KnownProject project =
+                KnownProject.open(connections.repositories(), request.project().atHead())) {
+            Environment environment = project.environment(request.environment());
+            try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                List<Release> all = only ? List.of(select(log, request, open)) : log.targets();
+                List<Release> all = only ? List.of(select(log, request, project)) : log.targets();
                 List<Release> some = all.stream().limit(most).toList();
                 var readiness = new Readiness(
-                        new RecordedObjects(connections, request.project(), destination),
-                        open.project().app(),
+                        new RecordedObjects(connections, project.location(), destination),
+                        project.app(),
                         destination,
                         destination.inventory(log),
                         connections.images(request.target()).missing(Readiness.images(some)));
                 return new ReadinessResult(
-                        open.project().app(),
+                        project.app(),
                         environment.name(),
                         log.current().orElse(null),
                         some.stream().map(readiness::of).toList(),
@@ -56,35 +55,41 @@ final class Rollback {
         }
     }
 
-    DeployResult run(RollbackRequest request, Progress progress) throws InterruptedException {
-        try (OpenProject open =
-                OpenProject.open(connections.repositories(), request.project().atHead())) {
-            Environment environment = open.project().environment(request.environment());
-            try (Destination destination =
-                    connections.destination(request.target(), open.project().app(), environment)) {
+    DeployResult run(RollbackRequest request, Progress progress, ReleaseObserver observer) throws InterruptedException {
+        try (KnownProject project =
+                KnownProject.open(connections.repositories(), request.project().atHead())) {
+            Environment environment = project.environment(request.environment());
+            try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                Release earlier = select(log, request, open);
+                Release earlier = select(log, request, project);
                 fromRestored(log, earlier).ifPresent(progress::warn);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
                 ImageStore store = connections.images(request.target());
-                requireImages(earlier, store);
+                var images = new ReleasedImages(earlier.images(), store);
+                images.require(
+                        "the image of release " + earlier.number() + " is no longer in the registry",
+                        "a rollback takes the recorded digest and never builds again",
+                        "roll back to another release (lockstep history " + earlier.environment()
+                                + "), or push that image again");
                 List<RenderedObject> objects =
-                        new RecordedObjects(connections, request.project(), destination).of(earlier, progress);
+                        new RecordedObjects(connections, project.location(), destination).of(earlier, progress);
                 return new ReleaseRun(
-                                destination, request.settings().over(environment), environment.replicas(), progress)
+                                destination,
+                                request.settings().over(environment),
+                                environment.replicas(),
+                                progress,
+                                observer)
                         .run(draft(earlier, request.actor()), objects, Precedence.ofRollback(), now -> {
-                            requireSame(earlier, select(now, request, open));
-                            new ReleasedImages(earlier.images(), store).requireStill();
+                            requireSame(earlier, select(now, request, project));
+                            images.requireStill();
                             return Admission.PLAIN;
                         });
             }
         }
     }
 
-    private static Release select(ReleaseLog log, RollbackRequest request, OpenProject open) {
-        return log.select(
-                RollbackTarget.parse(request.to()),
-                expression -> open.repository().resolve(expression).id());
+    private static Release select(ReleaseLog log, RollbackRequest request, KnownProject project) {
+        return log.select(RollbackTarget.parse(request.to()), project::resolve);
     }
 
     /** Whoever saw the newest release fail may not know that what ran before it is back already. */
@@ -111,39 +116,18 @@ final class Rollback {
         }
     }
 
-    /** Checked before the cluster is touched: pods on nodes without the image could never start. */
-    private static void requireImages(Release release, ImageStore store) {
-        for (Release.ReleasedImage image : release.images()) {
-            if (store.find(image.reference()).isEmpty()) {
-                throw DeliveryException.of(
-                                Problem.IMAGE_MISSING,
-                                "the image of release " + release.number() + " is no longer in the registry")
-                        .where(image.reference().toString())
-                        .why("a rollback takes the recorded digest and never builds again")
-                        .hint("roll back to another release (lockstep history " + release.environment()
-                                + "), or push that image again");
-            }
-        }
-    }
-
     private Release draft(Release earlier, Actor actor) {
-        return new Release(
-                earlier.app(),
-                earlier.environment(),
-                0,
-                earlier.revision(),
-                earlier.vcs(),
-                earlier.images(),
-                earlier.configMaps(),
-                earlier.seal(),
-                clock.instant(),
-                actor.name(),
-                actor.build(),
-                null,
-                earlier.number(),
-                null,
-                null,
-                List.of(),
-                false);
+        return Release.draft(
+                        earlier.app(),
+                        earlier.environment(),
+                        earlier.revision(),
+                        earlier.vcs(),
+                        earlier.images(),
+                        earlier.configMaps(),
+                        earlier.seal(),
+                        clock.instant(),
+                        actor.name(),
+                        actor.build())
+                .asRollbackOf(earlier.number());
     }
 }

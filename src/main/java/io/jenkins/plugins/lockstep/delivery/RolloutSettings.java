@@ -53,6 +53,16 @@ public record RolloutSettings(
         return new RolloutSettings(timeout, lockTimeout, restoreOnFailure, taking, pruning, overrides, graces);
     }
 
+    /**
+     * Makes sure that graces have names and values that there are.
+     *
+     * @throws io.jenkins.plugins.lockstep.common.DeliveryException
+     *     {@link io.jenkins.plugins.lockstep.common.Problem#BAD_USAGE} for the first that has not
+     */
+    public static void requireGraces(Map<String, String> graces) {
+        Graces.DEFAULT.with(graces);
+    }
+
     /** Ten minutes, five for the lock, restore on failure, nothing taken, no data pruned. */
     public static final RolloutSettings DEFAULT =
             new RolloutSettings(Duration.ofMinutes(10), Duration.ofMinutes(5), true, false, false, Overrides.NONE);

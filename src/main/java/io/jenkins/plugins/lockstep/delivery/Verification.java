@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks an environment against its seal, from both ends: the record against the commit, and the live objects against the
@@ -30,11 +31,10 @@ final class Verification {
         this.connections = connections;
     }
 
-    VerifyResult run(ProjectLocation location, String environmentName, Target target) {
-        try (OpenProject open = OpenProject.open(connections.repositories(), location.atHead())) {
-            Environment environment = open.project().environment(environmentName);
-            try (Destination destination =
-                    connections.destination(target, open.project().app(), environment)) {
+    VerifyResult run(ProjectSource source, String environmentName, Target target) {
+        try (KnownProject project = KnownProject.open(connections.repositories(), source.atHead())) {
+            Environment environment = project.environment(environmentName);
+            try (Destination destination = connections.destination(target, project.app(), environment)) {
                 destination.requireNamespace();
                 ReleaseLog log = new ReleaseLog(destination.ledger().list());
                 Release release = log.current().orElseThrow(() -> DeliveryException.of(
@@ -47,7 +47,7 @@ final class Verification {
                         release,
                         Seal.of(release.images(), objects),
                         reading(destination, environment, log, release, objects).drift(),
-                        source(location, environmentName, target, release, objects),
+                        source(project.location(), environmentName, target, release, objects),
                         notes(log, release));
             }
         }
@@ -66,11 +66,15 @@ final class Verification {
 
     /** Renders the release's commit again, with the project file that this commit has. */
     private Source source(
-            ProjectLocation location,
+            @Nullable ProjectLocation location,
             String environmentName,
             Target target,
             Release release,
             List<RenderedObject> recorded) {
+        if (location == null) {
+            return new Source(
+                    Answer.UNKNOWN, List.of(), "no repository is at hand in which that commit could be rendered again");
+        }
         try (OpenProject open = OpenProject.open(connections.repositories(), location.at(release.revision()))) {
             Environment environment = open.project().environment(environmentName);
             try (Destination destination =

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import java.util.Comparator;
 import java.util.List;
@@ -60,6 +61,10 @@ final class ApplyOrder {
                 ? change.desired().tree()
                 : change.live() != null ? change.live().tree() : Map.of();
         return rank(change.key(), tree);
+    }
+
+    static int rank(RenderedObject object) {
+        return rank(object.key(), object.tree());
     }
 
     private static int rank(ResourceKey key, Map<String, @Nullable Object> tree) {

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  */
 public record Plan(List<Change> changes, List<InventoryItem> retained, List<Spared> spared, ReplicaBounds bounds) {
 
+    /** Nothing is done. */
+    public static final Plan NONE = new Plan(List.of(), List.of(), List.of(), ReplicaBounds.NONE);
+
     public Plan {
         changes = List.copyOf(changes);
         retained = List.copyOf(retained);

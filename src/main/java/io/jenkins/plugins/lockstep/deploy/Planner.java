@@ -71,6 +71,7 @@ public final class Planner {
         previous.forEach(item -> (allows(item, kinds) ? touchable : untouchable).add(item));
         Live live = list(desired, touchable, kinds, refusals::add);
 
+        boolean pastJobs = isPastJobsBefore(options.resumed(), desired, kinds, live);
         var changes = new ArrayList<Change>();
         var rest = new Rest(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (RenderedObject object : wanted.values()) {
@@ -84,7 +85,8 @@ public final class Planner {
                         .filter(kind -> live.hasSeen(kind, object.key().namespace()))
                         .ifPresent(kind -> {
                             try {
-                                changes.add(change(object, kind, live.get(kind, object.key()), item, options));
+                                changes.add(
+                                        change(object, kind, live.get(kind, object.key()), item, options, pastJobs));
                             } catch (DeliveryException e) {
                                 refusals.add(e);
                             }
@@ -189,14 +191,16 @@ public final class Planner {
             ServedKind kind,
             @Nullable LiveObject live,
             @Nullable InventoryItem item,
-            PlanOptions options) {
+            PlanOptions options,
+            boolean pastJobs) {
         RenderedObject object = live == null || live.isBeingDeleted() || isLocksteps(live, item)
                 ? wanted
                 : Adoption.withLiveSelector(wanted, live);
         if (live == null) {
             // A Job that is gone was cleaned up after it ran: running it again would be a second time. One that failed
             // is cleaned up, too.
-            boolean ran = item != null && item.completed();
+            boolean ran =
+                    (item != null && item.completed()) || (pastJobs && Wish.runsBefore(object.key(), object.tree()));
             return new Change(
                     ran ? Operation.KEEP : Operation.CREATE, kind, object.key(), object, null, item, List.of());
         }
@@ -204,7 +208,7 @@ public final class Planner {
             return new Change(Operation.CREATE, kind, object.key(), object, live, item, List.of());
         }
         if (KnownKinds.isJob(object.key())) {
-            return job(object, kind, live, item);
+            return job(object, kind, live, item, options.resumed());
         }
         List<String> fields = differences(object, live, options.bounds());
         boolean same = fields.isEmpty()
@@ -222,11 +226,29 @@ public final class Planner {
                 || (item != null && item.created() && item.uid().equals(live.uid()));
     }
 
-    private static Change job(RenderedObject object, ServedKind kind, LiveObject live, @Nullable InventoryItem item) {
+    private static Change job(
+            RenderedObject object,
+            ServedKind kind,
+            LiveObject live,
+            @Nullable InventoryItem item,
+            @Nullable Stamp resumed) {
         Change keep = new Change(Operation.KEEP, kind, object.key(), object, live, item, List.of());
-        return keep.created() && Conditions.isTrue(live, "Failed")
+        boolean isOfThisRelease = resumed != null && resumed.isOn(live);
+        return keep.created() && !isOfThisRelease && Conditions.isTrue(live, "Failed")
                 ? new Change(Operation.CREATE, kind, object.key(), object, live, item, List.of())
                 : keep;
+    }
+
+    /** Tells whether a release that is gone on with has written what it writes only once its Jobs before it are done. */
+    private static boolean isPastJobsBefore(
+            @Nullable Stamp resumed, List<RenderedObject> desired, Kinds kinds, Live live) {
+        return resumed != null
+                && desired.stream()
+                        .filter(object -> ApplyOrder.rank(object) > ApplyOrder.JOBS_BEFORE)
+                        .anyMatch(object -> kinds.of(object)
+                                .flatMap(kind -> Optional.ofNullable(live.get(kind, object.key())))
+                                .filter(resumed::isOn)
+                                .isPresent());
     }
 
     private static List<String> differences(RenderedObject object, LiveObject live, ReplicaBounds bounds) {

@@ -9,17 +9,18 @@ import java.time.Duration;
  * @param force takes fields that belong to other field managers; a rollback and a restore do
  * @param restore deletes broken pods of another StatefulSet revision: the controller would wait for them for ever
  * @param graces when a fault is conclusive
+ * @param resumed goes on with a release: what is as it shall be gets its annotations also where nothing else is left to do
  */
-public record RolloutOptions(Duration timeout, boolean force, boolean restore, Graces graces) {
+public record RolloutOptions(Duration timeout, boolean force, boolean restore, Graces graces, boolean resumed) {
 
     /** A deploy that takes no field from anybody. */
     public static RolloutOptions within(Duration timeout) {
-        return new RolloutOptions(timeout, false, false, Graces.DEFAULT);
+        return new RolloutOptions(timeout, false, false, Graces.DEFAULT, false);
     }
 
     /** Returns a copy that takes fields from other field managers. */
     public RolloutOptions forced() {
-        return new RolloutOptions(timeout, true, restore, graces);
+        return new RolloutOptions(timeout, true, restore, graces, resumed);
     }
 
     /** Tells whether it also takes over what client-side appliers manage, for good: a deploy that was told to. */
@@ -29,10 +30,19 @@ public record RolloutOptions(Duration timeout, boolean force, boolean restore, G
 
     /** Returns a copy for going back to what ran before, by hand or after a failure: forced, and with stuck pods deleted. */
     public RolloutOptions restoring() {
-        return new RolloutOptions(timeout, true, true, graces);
+        return new RolloutOptions(timeout, true, true, graces, resumed);
     }
 
     public RolloutOptions patient(Graces newGraces) {
-        return new RolloutOptions(timeout, force, restore, newGraces);
+        return new RolloutOptions(timeout, force, restore, newGraces, resumed);
+    }
+
+    /**
+     * Returns a copy that goes on with a release.
+     *
+     * @param left the time that is left
+     */
+    public RolloutOptions resuming(Duration left) {
+        return new RolloutOptions(left, force, restore, graces, true);
     }
 }

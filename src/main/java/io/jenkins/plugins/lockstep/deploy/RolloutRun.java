@@ -48,6 +48,7 @@ final class RolloutRun {
     private final Plan plan;
     private final Progress progress;
     private final ObjectWriter writer;
+    private final Stamp stamp;
     private final RolloutJudge judge;
     private final List<Change> changes;
     private final Map<ResourceKey, LiveObject> applied = new ConcurrentHashMap<>();
@@ -69,6 +70,7 @@ final class RolloutRun {
         this.clock = clock;
         this.plan = plan;
         this.progress = progress;
+        this.stamp = stamp;
         this.writer = new ObjectWriter(cluster, plan.bounds(), stamp, options, this::warnOnce);
         this.changes = plan.changes().stream()
                 .filter(change -> change.operation() != Operation.PRUNE)
@@ -209,10 +211,13 @@ final class RolloutRun {
         }
     }
 
-    /** What is kept gets the new release's annotations, unless it may belong to several releases or is a Job. */
+    /**
+     * What is kept gets the release's annotations, unless it has them already, may belong to several releases or is a Job.
+     */
     private boolean isLeftAlone(Change change, RenderedObject desired) {
         return change.live() == null
-                || plan.isEmpty()
+                || stamp.isOn(change.live())
+                || (plan.isEmpty() && !options.resumed())
                 || KnownKinds.isJob(change.key())
                 || KnownKinds.isImmutable(change.key(), desired.tree());
     }

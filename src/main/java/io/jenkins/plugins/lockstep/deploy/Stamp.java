@@ -34,8 +34,12 @@ public record Stamp(String app, String environment, String revision, int release
 
     /** Tells whether Lockstep created the object and this release was the last to write it. */
     boolean isOfObjectCreated(LiveObject live) {
-        return "true".equals(live.annotation(CREATED_ANNOTATION))
-                && String.valueOf(release).equals(live.annotation(RELEASE_ANNOTATION))
+        return "true".equals(live.annotation(CREATED_ANNOTATION)) && isOn(live);
+    }
+
+    /** Tells whether this release was the last to write the object. */
+    boolean isOn(LiveObject live) {
+        return String.valueOf(release).equals(live.annotation(RELEASE_ANNOTATION))
                 && app.equals(Tree.text(live.tree(), "metadata", "labels", APP_LABEL))
                 && environment.equals(Tree.text(live.tree(), "metadata", "labels", ENVIRONMENT_LABEL));
     }

@@ -110,7 +110,16 @@ public final class DirectoryLedger implements Ledger {
     }
 
     @Override
+    public void note(Release release) {
+        end(release, null);
+    }
+
+    @Override
     public void finish(Release release, List<InventoryItem> inventory) {
+        end(release, inventory);
+    }
+
+    private void end(Release release, @Nullable List<InventoryItem> inventory) {
         try (var held = lock.take()) {
             Objects.requireNonNull(held);
             Entry entry = demand(release.number());
@@ -124,8 +133,8 @@ public final class DirectoryLedger implements Ledger {
                                 + "; the next deploy makes the environment match its own revision");
             }
             // Somebody may have pinned it while it ran.
-            Release ended = release.keptFor(entry.release().pinned());
-            write(new Entry(ended, entry.objects(), inventory));
+            Release changed = release.keptFor(entry.release().pinned());
+            write(new Entry(changed, entry.objects(), inventory));
         }
     }
 

@@ -30,6 +30,13 @@ public interface Ledger {
     Release begin(Release draft, List<RenderedObject> objects);
 
     /**
+     * Notes of a release that began, and has not ended, what became of it so far: a compare-and-swap on its entry.
+     *
+     * @throws DeliveryException {@link Problem#LOCKED} as {@link #finish} does
+     */
+    void note(Release release);
+
+    /**
      * Ends a release that began: a compare-and-swap on its entry.
      *
      * @param release as it ended, with its verdict

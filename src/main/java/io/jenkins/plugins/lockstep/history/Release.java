@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param by who released: a user's name, as the front end knows it
  * @param build the build that released, a URL or {@code JOB #N}; null outside of a build
  * @param verdict how it ended, null while it runs (or where its process died)
+ * @param undoing why it failed, while what ran before is brought back and it has not ended yet; null otherwise
  * @param rollbackOf the release that it brought back, null where it is no rollback
  * @param restored the number of the good release that was restored when this one failed, null where none was
  * @param lease how often the environment's lock had changed hands when this release took it, null where it is not known
@@ -42,6 +43,7 @@ public record Release(
         String by,
         @Nullable String build,
         @Nullable Verdict verdict,
+        @Nullable Verdict undoing,
         @Nullable Integer rollbackOf,
         @Nullable Integer restored,
         @Nullable Integer lease,
@@ -55,11 +57,14 @@ public record Release(
         remarks = List.copyOf(remarks);
     }
 
-    /** Makes a release whose payload is kept. */
-    public Release(
+    /**
+     * Describes a release that has not begun: it has no number yet.
+     *
+     * @param build null outside of a build
+     */
+    public static Release draft(
             String app,
             String environment,
-            int number,
             String revision,
             String vcs,
             List<ReleasedImage> images,
@@ -67,17 +72,11 @@ public record Release(
             String seal,
             Instant at,
             String by,
-            @Nullable String build,
-            @Nullable Verdict verdict,
-            @Nullable Integer rollbackOf,
-            @Nullable Integer restored,
-            @Nullable Integer lease,
-            List<String> remarks,
-            boolean pinned) {
-        this(
+            @Nullable String build) {
+        return new Release(
                 app,
                 environment,
-                number,
+                0,
                 revision,
                 vcs,
                 images,
@@ -86,12 +85,13 @@ public record Release(
                 at,
                 by,
                 build,
-                verdict,
-                rollbackOf,
-                restored,
-                lease,
-                remarks,
-                pinned,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                false,
                 false);
     }
 
@@ -115,139 +115,96 @@ public record Release(
 
     /** Returns a copy with another number. */
     public Release numbered(int newNumber) {
-        return new Release(
-                app,
-                environment,
-                newNumber,
-                revision,
-                vcs,
-                images,
-                configMaps,
-                seal,
-                at,
-                by,
-                build,
-                verdict,
-                rollbackOf,
-                restored,
-                lease,
-                remarks,
-                pinned,
-                collected);
+        var copy = new Copy();
+        copy.number = newNumber;
+        return copy.release();
+    }
+
+    /** Returns a copy that brings an earlier release back, null for one that does not. */
+    public Release asRollbackOf(@Nullable Integer earlier) {
+        var copy = new Copy();
+        copy.rollbackOf = earlier;
+        return copy.release();
+    }
+
+    /** Returns a copy whose rollout has failed, and which is about to bring back what ran before. */
+    public Release undone(Verdict failure) {
+        var copy = new Copy();
+        copy.undoing = failure;
+        return copy.release();
     }
 
     /** Returns a copy that has ended. */
     public Release ended(Verdict end, @Nullable Integer restoredNumber) {
-        return new Release(
-                app,
-                environment,
-                number,
-                revision,
-                vcs,
-                images,
-                configMaps,
-                seal,
-                at,
-                by,
-                build,
-                end,
-                rollbackOf,
-                restoredNumber,
-                lease,
-                remarks,
-                pinned,
-                collected);
+        var copy = new Copy();
+        copy.verdict = end;
+        copy.undoing = null;
+        copy.restored = restoredNumber;
+        return copy.release();
     }
 
     /** Returns a copy that says under which lease it is made. */
     public Release under(int transitions) {
-        return new Release(
-                app,
-                environment,
-                number,
-                revision,
-                vcs,
-                images,
-                configMaps,
-                seal,
-                at,
-                by,
-                build,
-                verdict,
-                rollbackOf,
-                restored,
-                transitions,
-                remarks,
-                pinned,
-                collected);
+        var copy = new Copy();
+        copy.lease = transitions;
+        return copy.release();
     }
 
     /** Returns a copy with one more remark. */
     public Release remarked(String remark) {
-        return new Release(
-                app,
-                environment,
-                number,
-                revision,
-                vcs,
-                images,
-                configMaps,
-                seal,
-                at,
-                by,
-                build,
-                verdict,
-                rollbackOf,
-                restored,
-                lease,
-                Stream.concat(remarks.stream(), Stream.of(remark)).toList(),
-                pinned,
-                collected);
+        var copy = new Copy();
+        copy.remarks = Stream.concat(remarks.stream(), Stream.of(remark)).toList();
+        return copy.release();
     }
 
     /** Returns a copy that is pinned, or no longer. */
     public Release keptFor(boolean ever) {
-        return new Release(
-                app,
-                environment,
-                number,
-                revision,
-                vcs,
-                images,
-                configMaps,
-                seal,
-                at,
-                by,
-                build,
-                verdict,
-                rollbackOf,
-                restored,
-                lease,
-                remarks,
-                ever,
-                collected);
+        var copy = new Copy();
+        copy.pinned = ever;
+        return copy.release();
     }
 
     /** Returns a copy whose payload is no longer kept. */
     public Release withoutPayload() {
-        return new Release(
-                app,
-                environment,
-                number,
-                revision,
-                vcs,
-                images,
-                configMaps,
-                seal,
-                at,
-                by,
-                build,
-                verdict,
-                rollbackOf,
-                restored,
-                lease,
-                remarks,
-                pinned,
-                true);
+        var copy = new Copy();
+        copy.collected = true;
+        return copy.release();
+    }
+
+    /** What changes in the life of a release. */
+    private final class Copy {
+
+        private int number = Release.this.number;
+        private @Nullable Verdict verdict = Release.this.verdict;
+        private @Nullable Verdict undoing = Release.this.undoing;
+        private @Nullable Integer rollbackOf = Release.this.rollbackOf;
+        private @Nullable Integer restored = Release.this.restored;
+        private @Nullable Integer lease = Release.this.lease;
+        private List<String> remarks = Release.this.remarks;
+        private boolean pinned = Release.this.pinned;
+        private boolean collected = Release.this.collected;
+
+        Release release() {
+            return new Release(
+                    app,
+                    environment,
+                    number,
+                    revision,
+                    vcs,
+                    images,
+                    configMaps,
+                    seal,
+                    at,
+                    by,
+                    build,
+                    verdict,
+                    undoing,
+                    rollbackOf,
+                    restored,
+                    lease,
+                    remarks,
+                    pinned,
+                    collected);
+        }
     }
 }

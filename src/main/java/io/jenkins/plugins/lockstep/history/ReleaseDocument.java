@@ -43,6 +43,9 @@ public final class ReleaseDocument {
         tree.put("by", release.by());
         tree.put("build", release.build());
         tree.put("verdict", release.verdict() == null ? null : of(release.verdict()));
+        if (release.undoing() != null) {
+            tree.put("undoing", of(release.undoing()));
+        }
         tree.put("rollbackOf", release.rollbackOf());
         tree.put("restored", release.restored());
         if (release.lease() != null) {
@@ -104,6 +107,7 @@ public final class ReleaseDocument {
                     fields.text("by"),
                     fields.optionalText("build"),
                     readVerdict(fields.optionalMap("verdict")),
+                    readVerdict(fields.optionalMap("undoing")),
                     fields.optionalNumber("rollbackOf"),
                     fields.optionalNumber("restored"),
                     fields.optionalNumber("lease"),

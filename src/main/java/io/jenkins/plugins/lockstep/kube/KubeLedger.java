@@ -176,7 +176,17 @@ final class KubeLedger implements Ledger {
     }
 
     @Override
+    public void note(Release release) {
+        change(release, null);
+    }
+
+    @Override
     public void finish(Release release, List<InventoryItem> inventory) {
+        change(release, inventory);
+    }
+
+    /** @param inventory null for a release that has not ended */
+    private void change(Release release, @Nullable List<InventoryItem> inventory) {
         boolean mayBeOurs = false;
         boolean interrupted = false;
         try {
@@ -184,8 +194,8 @@ final class KubeLedger implements Ledger {
                 Map<String, @Nullable Object> entry = demand(release.number());
                 Release begun = release(entry);
                 // Somebody may have pinned it while it ran.
-                Release ended = release.keptFor(begun.pinned());
-                String wanted = summary(ended);
+                Release changed = release.keptFor(begun.pinned());
+                String wanted = summary(changed);
                 Verdict verdict = begun.verdict();
                 if (verdict != null) {
                     if (mayBeOurs
@@ -202,7 +212,11 @@ final class KubeLedger implements Ledger {
                                     + "; the next deploy makes the environment match its own revision");
                 }
                 try {
-                    if (client.update(KubeClient.CONFIG_MAPS, namespace, ended(entry, ended, wanted, inventory))
+                    Map<String, @Nullable Object> data = Tree.map(entry.get("binaryData"));
+                    if (inventory != null) {
+                        data.put(INVENTORY_KEY, packed(ReleaseDocument.of(inventory)));
+                    }
+                    if (client.update(KubeClient.CONFIG_MAPS, namespace, changed(entry, changed, wanted, data))
                             .isPresent()) {
                         return;
                     }
@@ -221,13 +235,6 @@ final class KubeLedger implements Ledger {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private Map<String, @Nullable Object> ended(
-            Map<String, @Nullable Object> entry, Release release, String summary, List<InventoryItem> inventory) {
-        Map<String, @Nullable Object> data = Tree.map(entry.get("binaryData"));
-        data.put(INVENTORY_KEY, packed(ReleaseDocument.of(inventory)));
-        return changed(entry, release, summary, data);
     }
 
     private Map<String, @Nullable Object> changed(
@@ -360,11 +367,16 @@ final class KubeLedger implements Ledger {
     /** Writes the summary, its texts cut to what annotations hold. */
     private static String summary(Release release) {
         Verdict verdict = release.verdict();
-        if (verdict == null) {
-            return Json.write(ReleaseDocument.of(release));
-        }
+        Verdict undoing = release.undoing();
+        Release brief = verdict != null
+                ? release.ended(brief(verdict), release.restored())
+                : undoing != null ? release.undone(brief(undoing)) : release;
+        return Json.write(ReleaseDocument.of(brief));
+    }
+
+    private static Verdict brief(Verdict verdict) {
         List<String> evidence = verdict.evidence();
-        var brief = new Verdict(
+        return new Verdict(
                 verdict.code(),
                 cut(verdict.message(), LONGEST_TEXT),
                 // The last lines of a log tell most.
@@ -372,7 +384,6 @@ final class KubeLedger implements Ledger {
                         .map(line -> cut(line, LONGEST_EVIDENCE_LINE))
                         .toList(),
                 verdict.hint() == null ? null : cut(verdict.hint(), LONGEST_TEXT));
-        return Json.write(ReleaseDocument.of(release.ended(brief, release.restored())));
     }
 
     private static String cut(String text, int length) {

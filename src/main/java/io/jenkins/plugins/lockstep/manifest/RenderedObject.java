@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.manifest;
 
 import io.jenkins.plugins.lockstep.common.Sha256;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,16 @@ public record RenderedObject(
      */
     public @Nullable String placeOf(String field) {
         return manifest == null ? place : manifest.place(FieldPath.inDocument(field, manifest.tree()));
+    }
+
+    /** Returns the same object as one of a kind that has no namespaces. */
+    public RenderedObject withoutNamespace() {
+        Map<String, @Nullable Object> whole = Tree.copy(tree);
+        Map<String, @Nullable Object> metadata = Tree.map(whole, "metadata");
+        metadata.remove("namespace");
+        whole.put("metadata", metadata);
+        return new RenderedObject(
+                apiVersion, new ResourceKey(key.group(), key.kind(), "", key.name()), whole, replicas, place, manifest);
     }
 
     /** Returns the SHA-256 of the canonical form of the tree: what {@code lockstep.io/applied} holds. */

@@ -36,7 +36,7 @@ public record CommitRange(int count, List<Commit> newest) {
             subject = subject == null ? null : shown(subject);
         }
 
-        private static String shown(String subject) {
+        static String shown(String subject) {
             String plain = CONTROL.matcher(subject).replaceAll(" ").strip();
             return plain.codePointCount(0, plain.length()) <= LONGEST_SUBJECT
                     ? plain

@@ -32,10 +32,10 @@ public record KnownAncestors(List<String> ids) implements Lineage {
     @Override
     public Horizon horizon() {
         return new Horizon(
-                "the saved plan",
+                "the bundle",
                 "of the history it carries its own revision and the newest ancestors of that, " + (ids.size() - 1)
                         + " here; that commit is none of them: it is newer, on another branch, or further back",
-                "make the plan again in a clone that has the whole history");
+                "make it again in a clone that has the whole history");
     }
 
     @Override

@@ -48,6 +48,9 @@ public interface Repository extends Lineage, AutoCloseable {
     /** Returns the newest ancestors of {@code revision}, itself first, at most {@code most}. */
     List<String> ancestors(Revision revision, int most);
 
+    /** Describes the newest commits of the history of {@code revision}, itself first, at most {@code most}, for people. */
+    RecentCommits recent(Revision revision, int most);
+
     /**
      * Returns the paths that differ between two commits, whatever lies between them: added, removed or changed in content
      * or mode, both names of what was moved; sorted. A submodule is one path.

@@ -46,6 +46,40 @@ class BundleTest {
     }
 
     @Test
+    void whatItIsCanBeReadWithoutItsObjects() throws Exception {
+        Bundle bundle = BundleReader.readWithoutObjects(new ByteArrayInputStream(SAMPLE), "plan.bundle");
+
+        Bundle sample = Bundles.sample();
+        assertThat(bundle.releases()).isEmpty();
+        assertThat(bundle.contents()).isEqualTo(sample.contents());
+        assertThat(bundle.commits()).isEqualTo(sample.commits());
+        assertThat(bundle.environments()).isEqualTo(sample.environments());
+        DeliveryException failure = catchThrowableOfType(
+                DeliveryException.class,
+                () -> BundleReader.readWithoutObjects(
+                        new ByteArrayInputStream(zipped(text().replace("\"paused\":false", "\"paused\":true"))),
+                        "plan.bundle"));
+        assertThat(failure.why()).contains("checksum");
+    }
+
+    @Test
+    void anEnvironmentThatCouldNotBeRenderedSaysWhy() throws Exception {
+        Bundle bundle = read(SAMPLE, "canary");
+
+        DeliveryException failure = catchThrowableOfType(DeliveryException.class, () -> bundle.release("canary"));
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_INPUT);
+        assertThat(failure.why()).isEqualTo("deploy/canary.yaml:3: no such image");
+    }
+
+    @Test
+    void whatIsNoCommitIsRefused() throws Exception {
+        assertThat(changed(text -> withChecksum(
+                                text.replace("\"parents\":[\"" + "b".repeat(40) + "\"]", "\"parents\":[\"main\"]")))
+                        .why())
+                .contains("commits");
+    }
+
+    @Test
     void anEnvironmentThatItWasNotMadeForIsRefused() throws Exception {
         Bundle bundle = read(SAMPLE, "staging");
 
@@ -67,10 +101,10 @@ class BundleTest {
 
     @Test
     void anotherVersionSaysWhich() throws Exception {
-        DeliveryException failure = changed(text -> text.replace("\"version\":1", "\"version\":2"));
+        DeliveryException failure = changed(text -> text.replace("\"version\":2", "\"version\":3"));
 
-        assertThat(failure.what()).isEqualTo("the bundle has version 2 of its format");
-        assertThat(failure.why()).contains("version 1");
+        assertThat(failure.what()).isEqualTo("the bundle has version 3 of its format");
+        assertThat(failure.why()).contains("version 2");
     }
 
     @Test

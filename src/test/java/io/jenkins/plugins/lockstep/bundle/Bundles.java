@@ -11,6 +11,7 @@ import io.jenkins.plugins.lockstep.manifest.ResourceKey;
 import io.jenkins.plugins.lockstep.project.Environment;
 import io.jenkins.plugins.lockstep.project.Project.Keep;
 import io.jenkins.plugins.lockstep.revision.KnownAncestors;
+import io.jenkins.plugins.lockstep.revision.RecentCommits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +53,15 @@ final class Bundles {
                 images,
                 new Keep(20, 30),
                 environments,
+                new RecentCommits(List.of(
+                        new RecentCommits.Commit(
+                                "c".repeat(40),
+                                List.of("b".repeat(40)),
+                                "Jane",
+                                Instant.parse("2026-01-02T03:04:04Z"),
+                                "Raise the counter"),
+                        new RecentCommits.Commit("b".repeat(40), List.of(), "", Instant.EPOCH, ""))),
+                new Bundle.Contents(releases.keySet(), Map.of("canary", "deploy/canary.yaml:3: no such image"), true),
                 releases,
                 Instant.parse("2026-01-02T03:04:05Z"),
                 "jane");

@@ -110,7 +110,8 @@ class AllowanceClusterTest {
                 .extracting(change -> change.key().name())
                 .doesNotContain("elsewhere", role.name());
         delivery.plan(deploy(wide()), bundle, told::add);
-        var planned = new PlannedDeployRequest(bundle, "staging", narrow(), RolloutSettings.DEFAULT, ACTOR);
+        var planned = new PlannedDeployRequest(
+                BundleSource.file(bundle), "staging", narrow(), RolloutSettings.DEFAULT, ACTOR);
         assertThat(refused(() -> delivery.deployPlanned(planned, told::add)).why())
                 .contains("configmap/elsewhere in namespace " + other.name(), role.toString());
 

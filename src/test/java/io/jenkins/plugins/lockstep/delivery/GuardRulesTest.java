@@ -94,11 +94,11 @@ class GuardRulesTest {
         DeliveryException ofPlan = refused(() -> plan.admit(WANTED, release(7, RUNNING, null)));
         DeliveryException ofClone = refused(() -> clone.admit(WANTED, release(7, RUNNING, null)));
 
-        assertThat(ofPlan.what()).startsWith("the saved plan can't tell how aaaaaaaaaaaa relates to what runs");
+        assertThat(ofPlan.what()).startsWith("the bundle can't tell how aaaaaaaaaaaa relates to what runs");
         assertThat(ofPlan.why())
                 .contains("the newest ancestors of that, 1 here")
                 .doesNotContain("shallow");
-        assertThat(ofPlan.hint()).contains("make the plan again", "--allow-older --allow-diverged");
+        assertThat(ofPlan.hint()).contains("make it again in a clone", "--allow-older --allow-diverged");
         assertThat(ofClone.what()).startsWith("this repository can't tell");
         assertThat(ofClone.why()).contains("shallow clone");
     }
@@ -269,45 +269,27 @@ class GuardRulesTest {
     }
 
     private static Release changed(Release release, List<ReleasedImage> images, Integer rollbackOf) {
-        return new Release(
-                release.app(),
-                release.environment(),
-                release.number(),
-                release.revision(),
-                release.vcs(),
-                images,
-                release.configMaps(),
-                release.seal(),
-                release.at(),
-                release.by(),
-                release.build(),
-                release.verdict(),
-                rollbackOf,
-                release.restored(),
-                release.lease(),
-                release.remarks(),
-                release.pinned());
+        return Release.draft(
+                        release.app(),
+                        release.environment(),
+                        release.revision(),
+                        release.vcs(),
+                        images,
+                        release.configMaps(),
+                        release.seal(),
+                        release.at(),
+                        release.by(),
+                        release.build())
+                .numbered(release.number())
+                .asRollbackOf(rollbackOf)
+                .ended(release.verdict(), release.restored());
     }
 
     private static Release release(int number, String revision, Verdict.Code code) {
-        return new Release(
-                "cart",
-                "production",
-                number,
-                revision,
-                "git",
-                images("1"),
-                List.of(),
-                revision,
-                NOON,
-                "jane",
-                null,
-                code == null ? null : new Verdict(code, "it exits", List.of(), null),
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+        return Release.draft(
+                        "cart", "production", revision, "git", images("1"), List.of(), revision, NOON, "jane", null)
+                .numbered(number)
+                .ended(code == null ? null : new Verdict(code, "it exits", List.of(), null), null);
     }
 
     private static List<ReleasedImage> images(String digit) {

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,6 +34,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +45,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Ends (or stops) the command line at each of its writes, which a release that lives has told: its process has been killed
@@ -56,6 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledAtEachWriteIT {
 
     private static final Path JAR = Path.of("target/lockstep-cli.jar").toAbsolutePath();
+    private static final String BUILD = "https://ci.example.com/job/cart/7/";
     private static final int SIGKILL = 128 + 9;
     private static final int AT_ONCE = 6;
 
@@ -160,6 +166,169 @@ class KilledAtEachWriteIT {
                     .containsExactly(story.project.app(), story.project.worker());
             assertThat(story.names("v1", "Service")).containsExactly(story.project.app());
             story.assertLedger(point.toString());
+        }
+    }
+
+    /** What a release does that is killed, and what is there before. */
+    private enum Death {
+        OF_A_RELEASE("release staging", 2) {
+            @Override
+            void prepare(Story story) {
+                story.project.commitSecond();
+            }
+        },
+        OF_ONE_THAT_FAILS("release staging", 2) {
+            @Override
+            void prepare(Story story) {
+                story.project.commitRefused();
+            }
+        },
+        OF_A_ROLLBACK("rollback staging", 3) {
+            @Override
+            void prepare(Story story) throws InterruptedException {
+                story.project.commitSecond();
+                assertThat(story.release().problem()).isEmpty();
+            }
+        };
+
+        private final String command;
+        private final int number;
+
+        Death(String command, int number) {
+            this.command = command;
+            this.number = number;
+        }
+
+        abstract void prepare(Story story) throws InterruptedException;
+
+        String app() {
+            return name().toLowerCase(Locale.ROOT).replace("_", "");
+        }
+    }
+
+    /**
+     * A release that is gone on with writes what the killed one had not written, and nothing else: both together write what
+     * one that lives writes.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void whereverItIsKilledAfterItBeganItIsGoneOnWithUnderItsNumber(Death death) throws Exception {
+        List<WritePoint> points = new ArrayList<>();
+        Release lived = lived(death, points);
+        int begun = IntStream.range(0, points.size())
+                .filter(i -> points.get(i).write().matches("POST .*/configmaps[?].*"))
+                .max()
+                .orElseThrow();
+        List<WritePoint> ends = death == Death.OF_A_ROLLBACK
+                ? points.stream()
+                        .filter(point -> point.write().matches("PATCH .*/deployments/APP[?].*|DELETE .*APP-extra.*"))
+                        .toList()
+                : points.subList(begun, points.size());
+        assertThat(ends).hasSizeGreaterThan(1);
+        var walks = new ArrayList<Callable<Void>>();
+        for (WritePoint point : ends) {
+            String app = death.app() + walks.size();
+            boolean isNumberKnown = point != points.get(begun);
+            walks.add(() -> {
+                resumedAfter(death, point, app, isNumberKnown ? death.number : null, points, lived);
+                return null;
+            });
+        }
+        atMost(AT_ONCE, walks);
+        System.out.println(death + ": killed and gone on with at each of " + walks.size() + " writes");
+    }
+
+    /** Lets one live, and writes down what it writes to the cluster. */
+    private Release lived(Death death, List<WritePoint> points) throws Exception {
+        try (Story story = new Story(death.app())) {
+            story.releaseFirst();
+            death.prepare(story);
+            var recorder = new Recorder(new WritePoints(death.app()));
+            story.watchedBy(recorder);
+            story.start(death.command.split(" ")).process().waitFor();
+            points.addAll(recorder.written());
+            Release release = story.ledger().list().get(0);
+            assertThat(release.number()).isEqualTo(death.number);
+            assertThat(release.verdict()).isNotNull();
+            return release;
+        }
+    }
+
+    private void resumedAfter(
+            Death death, WritePoint point, String app, Integer number, List<WritePoint> all, Release lived)
+            throws Exception {
+        try (Story story = new Story(app)) {
+            story.releaseFirst();
+            death.prepare(story);
+            var recorder = new Recorder(new WritePoints(app));
+            var killer = new Killer(point::equals, recorder::note);
+            Run killed = story.start(killer, death.command.split(" "));
+            assertThat(killed.process().waitFor()).as("%s: %s", point, killed).isEqualTo(SIGKILL);
+            story.watchedBy(recorder);
+
+            DeployResult resumed = story.resume(number).orElseThrow();
+
+            assertThat(resumed.release().number()).as("%s", point).isEqualTo(death.number);
+            assertThat(resumed.verdict().code())
+                    .as("%s: %s", point, resumed.verdict())
+                    .isEqualTo(lived.verdict().code());
+            assertThat(resumed.release().restored()).as("%s", point).isEqualTo(lived.restored());
+            assertThat(resumed.release().rollbackOf()).as("%s", point).isEqualTo(lived.rollbackOf());
+            assertThat(told(recorder.written(), point))
+                    .as("killed at %s", point)
+                    .containsExactlyInAnyOrderElementsOf(told(all, point));
+            List<Release> releases = story.ledger().list();
+            assertThat(releases).hasSize(death.number);
+            assertThat(releases.get(0)).as("%s", point).isEqualTo(resumed.release());
+            assertThat(releases).allMatch(release -> release.verdict() != null);
+            if (death == Death.OF_A_RELEASE) {
+                story.assertRightOf(resumed.release());
+            }
+            assertThat(story.names("apps/v1", "Deployment"))
+                    .as("%s", point)
+                    .isEqualTo(death == Death.OF_A_RELEASE ? List.of(app, story.project.worker()) : List.of(app));
+            assertThat(story.resume(death.number).orElseThrow().release()).isEqualTo(resumed.release());
+        }
+    }
+
+    /**
+     * What is refused was not written, and may be tried again. What is half created is completed on another way; so it is
+     * left out where its creation is what was killed, or ran beside that.
+     */
+    private static List<WritePoint> told(List<WritePoint> writes, WritePoint killedAt) {
+        boolean creating = killedAt.write().matches("PATCH .*/deployments/.*");
+        return writes.stream()
+                .filter(point -> !point.write().contains("/controllerrevisions/"))
+                .filter(point ->
+                        !creating || !point.write().matches("PATCH .*/deployments/APP-worker.*|PUT .*/deployments/.*"))
+                .toList();
+    }
+
+    @Test
+    void nobodyGoesOnWithAReleaseThatANewerOneHasFollowed() throws Exception {
+        try (Story story = new Story("followed")) {
+            story.releaseFirst();
+            story.project.commitSecond();
+            var killer = new Killer(
+                    written -> written.write().matches("PATCH .*/services/APP[?].*"),
+                    new WritePoints("followed")::next);
+            Run killed = story.start(killer, "release", "staging");
+            assertThat(killed.process().waitFor()).as("%s", killed).isEqualTo(SIGKILL);
+            story.watchedBy(Gate.Watchman.NOBODY);
+            story.project.commitThird();
+            DeployResult newest = story.release();
+            List<Release> ledger = story.ledger().list();
+            var later = new Recorder(new WritePoints("followed"));
+            story.watchedBy(later);
+
+            DeployResult told = story.resume(2).orElseThrow();
+            DeployResult unnumbered = story.resume(null).orElseThrow();
+
+            assertThat(told.verdict().code()).isEqualTo(Verdict.Code.CRASHED);
+            assertThat(unnumbered.release()).isEqualTo(told.release());
+            assertThat(later.written()).isEmpty();
+            assertThat(story.ledger().list()).isEqualTo(ledger);
+            story.assertRightOf(newest.release());
         }
     }
 
@@ -306,21 +475,54 @@ class KilledAtEachWriteIT {
         }
     }
 
+    /** Writes down what is written to the cluster; a lease is written as often as time has it. */
+    private static final class Recorder implements Gate.Watchman {
+
+        private final List<WritePoint> written = new CopyOnWriteArrayList<>();
+        private final WritePoints writes;
+
+        Recorder(WritePoints writes) {
+            this.writes = writes;
+        }
+
+        @Override
+        public void after(String request) {
+            note(request);
+        }
+
+        Optional<WritePoint> note(String request) {
+            if (request.contains("/leases/") || request.contains(" /v2/")) {
+                return Optional.empty();
+            }
+            Optional<WritePoint> point = writes.next(request);
+            point.ifPresent(written::add);
+            return point;
+        }
+
+        List<WritePoint> written() {
+            return List.copyOf(written);
+        }
+    }
+
     /** Kills a process when a write of it has been done. */
     private static final class Killer implements Gate.Watchman {
 
         final CompletableFuture<Process> process = new CompletableFuture<>();
-        private final WritePoint point;
-        private final WritePoints writes;
+        private final Predicate<WritePoint> point;
+        private final Function<String, Optional<WritePoint>> writes;
 
         Killer(WritePoint point, WritePoints writes) {
+            this(point::equals, writes::next);
+        }
+
+        Killer(Predicate<WritePoint> point, Function<String, Optional<WritePoint>> writes) {
             this.point = point;
             this.writes = writes;
         }
 
         @Override
         public void after(String request) throws IOException {
-            if (writes.next(request).filter(point::equals).isPresent()) {
+            if (writes.apply(request).filter(point).isPresent()) {
                 process.join().destroyForcibly();
                 process.join().onExit().join();
                 throw new IOException("killed");
@@ -406,6 +608,19 @@ class KilledAtEachWriteIT {
                     new Actor("the next one", null));
         }
 
+        /** Goes on with what the command line was killed at, on the same way. */
+        Optional<DeployResult> resume(Integer number) throws InterruptedException {
+            return delivery.resume(
+                    new ResumeRequest(
+                            project.location(),
+                            "staging",
+                            new Target.Kubernetes(directory.resolve("kubeconfig"), null, namespace.name()),
+                            RolloutSettings.DEFAULT,
+                            new Actor("the same build", BUILD),
+                            number),
+                    Progress.NONE);
+        }
+
         Run start(Killer killer, String... command) throws IOException {
             watchedBy(killer);
             Run run = start(command);
@@ -436,6 +651,7 @@ class KilledAtEachWriteIT {
                     .redirectOutput(out.toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("LOCKSTEP_") || name.equals("KUBECONFIG"));
             builder.environment().put("HOME", directory.toString());
+            builder.environment().put("BUILD_URL", BUILD);
             builder.environment().putAll(SHORT_LEASE);
             Process process = builder.start();
             started.add(process);

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
+import io.jenkins.plugins.lockstep.deploy.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledDeployIT {
 
     private static final Path JAR = Path.of("target/lockstep-cli.jar").toAbsolutePath();
+    private static final String BUILD = "https://ci.example.com/job/cart/7/";
     private static final String NEVER_READY =
             SampleProject.deployment(1).replace("httpGet: { path: /,", "httpGet: { path: /missing,");
 
     @TempDir
     Path temporary;
 
+    private final Map<String, String> variables = new HashMap<>();
     private int runs;
 
     @Test
@@ -66,6 +73,72 @@ class KilledDeployIT {
             assertThat(StoryNamespace.answers(delivery.status(project.location(), "staging", namespace.target())))
                     .containsExactly("first page\nfirst testers\n");
         }
+    }
+
+    @Test
+    @ClusterTest(pods = true)
+    void aDeployThatWasKilledWhileItWaitedIsWaitedForAndJudged() throws Exception {
+        variables.putAll(Map.of("BUILD_URL", BUILD, "LOCKSTEP_LEASE_SECONDS", "4"));
+        try (StoryNamespace namespace = StoryNamespace.make()) {
+            SampleProject project =
+                    SampleProject.in(temporary.resolve("cart"), namespace.imageRepository(), TestBed.base());
+            project.repository()
+                    .write(
+                            "deploy/cart.yaml",
+                            SampleProject.deployment(1).replace("periodSeconds: 1", "initialDelaySeconds: 8"))
+                    .commit("slow to get ready");
+            killedWhileItWaits(project, namespace);
+
+            DeployResult ready = resume(project, namespace, 1);
+
+            assertThat(ready.verdict().code()).as("%s", ready.verdict()).isEqualTo(Verdict.Code.RUNNING);
+            assertThat(ready.release().number()).isEqualTo(1);
+            project.repository().write("deploy/cart.yaml", NEVER_READY).commit("mistyped probe");
+            killedWhileItWaits(project, namespace);
+
+            DeployResult undone = resume(project, namespace, null);
+
+            assertThat(undone.verdict().code()).as("%s", undone.verdict()).isEqualTo(Verdict.Code.NOT_READY);
+            assertThat(undone.release().number()).isEqualTo(2);
+            assertThat(undone.restored()).isEqualTo(ready.release());
+            assertThat(undone.problem()).contains(Problem.ROLLOUT_FAILED);
+            assertThat(verdicts(project, namespace)).containsExactly("not-ready", "running");
+            assertThat(StoryNamespace.answers(delivery().status(project.location(), "staging", namespace.target())))
+                    .containsExactly("first page\nfirst testers\n");
+        }
+    }
+
+    private void killedWhileItWaits(SampleProject project, StoryNamespace namespace) throws Exception {
+        Run run = start(project.repository().root(), arguments(namespace, "release", "staging"));
+        while (!run.text().contains("pod ready")) {
+            assertThat(run.process().isAlive()).as("%s", run).isTrue();
+            Thread.sleep(100);
+        }
+        run.process().destroyForcibly();
+        run.exitCode();
+        assertThat(verdicts(project, namespace)).startsWith("has not ended");
+    }
+
+    /** Pods that are not ready in so short a time never are. */
+    private DeployResult resume(SampleProject project, StoryNamespace namespace, Integer number)
+            throws InterruptedException {
+        var settings =
+                new RolloutSettings(Duration.ofSeconds(30), Duration.ofMinutes(1), true, false, false, Overrides.NONE);
+        return delivery()
+                .resume(
+                        new ResumeRequest(
+                                project.location(),
+                                "staging",
+                                namespace.target(),
+                                settings,
+                                new Actor("jane", BUILD),
+                                number),
+                        Progress.NONE)
+                .orElseThrow();
+    }
+
+    private Delivery delivery() {
+        return new DeliveryFactory(Map.of("HOME", temporary.toString(), "LOCKSTEP_LEASE_SECONDS", "4")).delivery();
     }
 
     @Test
@@ -191,6 +264,7 @@ class KilledDeployIT {
                 .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("LOCKSTEP_") || name.equals("KUBECONFIG"));
         builder.environment().put("HOME", temporary.resolve("home").toString());
+        builder.environment().putAll(variables);
         return new Run(builder.start(), out, err);
     }
 

@@ -200,7 +200,9 @@ class PlanClusterTest {
     private DeployResult deploy(RolloutSettings settings) throws InterruptedException {
         return delivery()
                 .deployPlanned(
-                        new PlannedDeployRequest(file, "staging", namespace.target(), settings, ACTOR), Progress.NONE);
+                        new PlannedDeployRequest(
+                                BundleSource.file(file), "staging", namespace.target(), settings, ACTOR),
+                        Progress.NONE);
     }
 
     private DeployRequest request(RolloutSettings settings) {

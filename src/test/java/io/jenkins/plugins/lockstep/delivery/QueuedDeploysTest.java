@@ -128,10 +128,9 @@ class QueuedDeploysTest {
         var destination = new DirectoryLedger(target.path(), "cart", "staging");
         Release running = destination.list().get(0);
         Release newer = destination.begin(
-                new Release(
+                Release.draft(
                                 running.app(),
                                 running.environment(),
-                                0,
                                 revisions.get(3),
                                 running.vcs(),
                                 running.images(),
@@ -139,13 +138,7 @@ class QueuedDeploysTest {
                                 running.seal(),
                                 running.at(),
                                 "somebody",
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                List.of(),
-                                false)
+                                null)
                         .under(held.turn()),
                 destination.objects(running.number()));
         destination.finish(newer.ended(running.verdict(), null), destination.inventory(running.number()));

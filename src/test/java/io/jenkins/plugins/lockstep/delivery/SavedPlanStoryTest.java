@@ -73,7 +73,10 @@ class SavedPlanStoryTest {
         assertThat(result.release().seal()).isEqualTo(planned.draft().seal());
         assertThat(result.release().images()).isEqualTo(planned.draft().images());
         assertThat(live("settings")).containsEntry("color", "green");
-        assertThat(BundleFiles.read(file, "staging").lineage().ids()).containsExactly(second, first);
+        assertThat(BundleFiles.read(BundleSource.file(file), "staging")
+                        .lineage()
+                        .ids())
+                .containsExactly(second, first);
         // Once more: nothing is left to do, whatever the plan saw.
         assertThat(deploy().release().number()).isEqualTo(1);
     }
@@ -176,9 +179,10 @@ class SavedPlanStoryTest {
         RolloutSettings standard = RolloutSettings.DEFAULT;
         var hasty = new RolloutSettings(
                 standard.timeout(), standard.lockTimeout(), true, false, false, Overrides.NONE, Map.of("exits", "9"));
-        var request = new PlannedDeployRequest(file, "staging", target, hasty, ACTOR);
+        var request = new PlannedDeployRequest(BundleSource.file(file), "staging", target, hasty, ACTOR);
 
-        RolloutSettings settings = DeployPlanned.settings(request, BundleFiles.read(file, "staging"));
+        RolloutSettings settings =
+                DeployPlanned.settings(request, BundleFiles.read(BundleSource.file(file), "staging"));
 
         assertThat(settings.graces()).isEqualTo(Map.of("scheduling", "10m", "exits", "9"));
         assertThat(deploy().failure()).isEmpty();
@@ -222,7 +226,7 @@ class SavedPlanStoryTest {
     void aBundleWithoutAPlanIsDeployedAsItIs() throws Exception {
         repository.commit("first");
         buildAndPlan();
-        Bundle saved = BundleFiles.read(file, "staging");
+        Bundle saved = BundleFiles.read(BundleSource.file(file), "staging");
         BundledRelease release = saved.release("staging");
         BundleFiles.write(
                 file,
@@ -234,6 +238,8 @@ class SavedPlanStoryTest {
                         saved.images(),
                         saved.keep(),
                         saved.environments(),
+                        saved.commits(),
+                        saved.contents(),
                         Map.of(
                                 "staging",
                                 new BundledRelease(
@@ -286,7 +292,9 @@ class SavedPlanStoryTest {
     private DeployResult deploy(String environment, Target place, RolloutSettings settings)
             throws InterruptedException {
         return delivery()
-                .deployPlanned(new PlannedDeployRequest(file, environment, place, settings, ACTOR), Progress.NONE);
+                .deployPlanned(
+                        new PlannedDeployRequest(BundleSource.file(file), environment, place, settings, ACTOR),
+                        Progress.NONE);
     }
 
     private Delivery delivery() {

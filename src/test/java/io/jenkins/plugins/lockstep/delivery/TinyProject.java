@@ -78,6 +78,15 @@ final class TinyProject {
                 .commit("second");
     }
 
+    /** As the second one, with an object that the server refuses once everything else is applied. */
+    String commitRefused() {
+        repository.write(
+                "deploy/refused.yaml",
+                "{ apiVersion: apps/v1, kind: ControllerRevision, metadata: { name: " + app
+                        + "-refused }, revision: -1, data: { a: b } }\n");
+        return commitSecond();
+    }
+
     String commitThird() {
         return common(3).delete("deploy/extra.yaml").commit("third");
     }

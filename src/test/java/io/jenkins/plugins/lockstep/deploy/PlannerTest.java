@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -244,6 +245,59 @@ class PlannerTest {
                 .as("nobody saw it complete: it may have failed before it was cleaned up")
                 .isEqualTo(Operation.CREATE);
         assertThat(change(job("new"), List.of()).operation()).isEqualTo(Operation.CREATE);
+    }
+
+    @Test
+    void aReleaseThatIsGoneOnWithRunsNoJobOfItsOwnASecondTime() {
+        var stamp = new Stamp("cart", "staging", "REVISION", 7, "SEAL");
+        PlanOptions resumed = PlanOptions.DEPLOY.resuming(stamp);
+        String before = job("gone").replace("{name: gone}", "{name: gone, annotations: {lockstep.io/run: before}}");
+        assertThat(plan(job("failed"), resumed, List.of()).changes().get(0).operation())
+                .as("of an earlier release")
+                .isEqualTo(Operation.CREATE);
+        assertThat(operations(plan(before + "---\n" + DEPLOYMENT, resumed, List.of())))
+                .as("nothing was applied after it")
+                .containsEntry("Job", Operation.CREATE);
+
+        stamp(find("Job", "failed"), stamp);
+        stamp(find("Deployment", "cart"), stamp);
+
+        assertThat(plan(job("failed"), resumed, List.of()).changes().get(0).operation())
+                .isEqualTo(Operation.KEEP);
+        assertThat(plan(job("failed"), PlanOptions.DEPLOY, List.of())
+                        .changes()
+                        .get(0)
+                        .operation())
+                .as("a new release of the same")
+                .isEqualTo(Operation.CREATE);
+        assertThat(operations(plan(before + "---\n" + DEPLOYMENT, resumed, List.of())))
+                .as("it was waited for, and cleaned up since")
+                .containsEntry("Job", Operation.KEEP);
+        assertThat(operations(plan(before + "---\n" + DEPLOYMENT, PlanOptions.DEPLOY, List.of())))
+                .containsEntry("Job", Operation.CREATE);
+        assertThat(operations(plan(job("gone") + "---\n" + DEPLOYMENT, resumed, List.of())))
+                .as("nothing says that it ran")
+                .containsEntry("Job", Operation.CREATE);
+    }
+
+    private static Map<String, Operation> operations(Plan plan) {
+        return plan.changes().stream()
+                .collect(Collectors.toMap(change -> change.key().kind(), Change::operation));
+    }
+
+    private void stamp(LiveObject object, Stamp stamp) {
+        Map<String, Object> tree = Tree.copy(object.tree());
+        Map<String, Object> metadata = Tree.map(tree, "metadata");
+        Map<String, Object> labels = Tree.map(metadata, "labels");
+        labels.put(Stamp.APP_LABEL, stamp.app());
+        labels.put(Stamp.ENVIRONMENT_LABEL, stamp.environment());
+        Map<String, Object> annotations = Tree.map(metadata, "annotations");
+        annotations.put(Stamp.RELEASE_ANNOTATION, String.valueOf(stamp.release()));
+        annotations.put(Stamp.CREATED_ANNOTATION, "true");
+        metadata.put("labels", labels);
+        metadata.put("annotations", annotations);
+        tree.put("metadata", metadata);
+        replace(tree);
     }
 
     @Test

@@ -144,24 +144,20 @@ class HoldsTest {
             assertThat(release.matches()).as(one).isTrue();
             String code = release.group("code") == null ? "running" : release.group("code");
             var verdict = new Verdict(Code.ofWord(code), "it ended so", List.of(), null);
-            releases.add(new Release(
-                    "cart",
-                    "production",
-                    releases.size() + 1,
-                    id(release.group("revision")),
-                    "git",
-                    List.of(),
-                    List.of(),
-                    id(release.group("revision")),
-                    NOON,
-                    "jane",
-                    null,
-                    release.group("open") == null ? verdict : null,
-                    number(release.group("back")),
-                    number(release.group("restored")),
-                    null,
-                    List.of(),
-                    false));
+            releases.add(Release.draft(
+                            "cart",
+                            "production",
+                            id(release.group("revision")),
+                            "git",
+                            List.of(),
+                            List.of(),
+                            id(release.group("revision")),
+                            NOON,
+                            "jane",
+                            null)
+                    .numbered(releases.size() + 1)
+                    .asRollbackOf(number(release.group("back")))
+                    .ended(release.group("open") == null ? verdict : null, number(release.group("restored"))));
         }
         return new ReleaseLog(releases);
     }

@@ -51,6 +51,24 @@ public abstract class LedgerContract {
     protected abstract void loseIndex(int number);
 
     @Test
+    void aReleaseThatIsBeingUndoneSaysWhyUntilItEnds() {
+        Release begun = open().begin(draft("a"), List.of(deployment("a")));
+        var failure = new Verdict(Verdict.Code.CRASH_LOOP, "it exits", List.of("last words"), "look at its log");
+        open().pin(begun.number(), true);
+
+        open().note(begun.undone(failure));
+
+        Release noted = open().list().get(0);
+        assertThat(noted).isEqualTo(begun.undone(failure).keptFor(true));
+        assertThat(new ReleaseLog(open().list()).unfinished()).containsExactly(noted);
+        assertThat(open().objects(begun.number())).hasSize(1);
+        open().finish(noted.ended(failure, null), List.of());
+        assertThat(open().list().get(0).undoing()).isNull();
+        assertThat(open().list().get(0).verdict()).isEqualTo(failure);
+        assertThat(failure(() -> open().note(noted)).problem()).isEqualTo(Problem.LOCKED);
+    }
+
+    @Test
     void nothingIsListedBeforeTheFirstRelease() {
         assertThat(open().list()).isEmpty();
     }
@@ -463,10 +481,9 @@ public abstract class LedgerContract {
     protected static Release draft(String letter) {
         var image =
                 new ImageReference("registry.example.com/shop/cart", letter.repeat(40), "sha256:" + letter.repeat(64));
-        return new Release(
+        return Release.draft(
                 APP,
                 ENVIRONMENT,
-                0,
                 letter.repeat(40),
                 "git",
                 List.of(new ReleasedImage("cart", image)),
@@ -474,34 +491,22 @@ public abstract class LedgerContract {
                 letter.repeat(64),
                 Instant.parse("2026-03-01T12:00:00.123456789Z"),
                 "jane",
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+                null);
     }
 
     protected static Release rollback(Release draft, int number) {
-        return new Release(
-                draft.app(),
-                draft.environment(),
-                0,
-                draft.revision(),
-                draft.vcs(),
-                draft.images(),
-                draft.configMaps(),
-                draft.seal(),
-                draft.at(),
-                draft.by(),
-                "deploy #12",
-                null,
-                number,
-                null,
-                null,
-                List.of(),
-                false);
+        return Release.draft(
+                        draft.app(),
+                        draft.environment(),
+                        draft.revision(),
+                        draft.vcs(),
+                        draft.images(),
+                        draft.configMaps(),
+                        draft.seal(),
+                        draft.at(),
+                        draft.by(),
+                        "deploy #12")
+                .asRollbackOf(number);
     }
 
     protected static RenderedObject deployment(String variant) {

@@ -268,23 +268,19 @@ class ReleaseLogTest {
     }
 
     private void add(String revision, Verdict verdict, Integer rollbackOf) {
-        releases.add(new Release(
-                "cart",
-                "production",
-                releases.size() + 1,
-                revision,
-                "git",
-                List.of(),
-                List.of(),
-                "seal of " + revision,
-                Instant.EPOCH,
-                "jane",
-                null,
-                verdict,
-                rollbackOf,
-                null,
-                null,
-                List.of(),
-                false));
+        releases.add(Release.draft(
+                        "cart",
+                        "production",
+                        revision,
+                        "git",
+                        List.of(),
+                        List.of(),
+                        "seal of " + revision,
+                        Instant.EPOCH,
+                        "jane",
+                        null)
+                .numbered(releases.size() + 1)
+                .asRollbackOf(rollbackOf)
+                .ended(verdict, null));
     }
 }

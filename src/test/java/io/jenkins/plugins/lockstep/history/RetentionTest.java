@@ -106,23 +106,18 @@ class RetentionTest {
     private void released(int daysAgo, Verdict.Code code) {
         int number = releases.size() + 1;
         String revision = Integer.toString(number).repeat(40);
-        releases.add(new Release(
-                "cart",
-                "production",
-                number,
-                revision,
-                "git",
-                List.of(new ReleasedImage("cart", new ImageReference("shop/cart", revision, digest(number)))),
-                List.of("config-" + number),
-                "seal " + number,
-                NOW.minus(Duration.ofDays(daysAgo)),
-                "jane",
-                null,
-                code == null ? null : new Verdict(code, "", List.of(), null),
-                null,
-                null,
-                null,
-                List.of(),
-                false));
+        releases.add(Release.draft(
+                        "cart",
+                        "production",
+                        revision,
+                        "git",
+                        List.of(new ReleasedImage("cart", new ImageReference("shop/cart", revision, digest(number)))),
+                        List.of("config-" + number),
+                        "seal " + number,
+                        NOW.minus(Duration.ofDays(daysAgo)),
+                        "jane",
+                        null)
+                .numbered(number)
+                .ended(code == null ? null : new Verdict(code, "", List.of(), null), null));
     }
 }

@@ -1,9 +1,12 @@
 package io.jenkins.plugins.lockstep.jenkins;
 
+import io.jenkins.plugins.lockstep.jenkins.step.OperationStep;
+import io.jenkins.plugins.lockstep.jenkins.step.StatusStep;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +24,8 @@ public final class Bound {
     public static <T> T bind(Class<T> type, Map<String, Object> arguments) throws ReflectiveOperationException {
         Constructor<?> constructor = constructor(type);
         Object[] mandatory = Arrays.stream(constructor.getParameters())
-                .map(parameter -> arguments.get(parameter.getName()))
+                .map(parameter -> arguments.getOrDefault(
+                        parameter.getName(), parameter.getType() == int.class ? (Object) 0 : null))
                 .toArray();
         try {
             T bound = type.cast(constructor.newInstance(mandatory));
@@ -42,6 +46,21 @@ public final class Bound {
             names.add(parameter.getName());
         }
         return names;
+    }
+
+    /** Returns a value for each mandatory argument. */
+    public static Map<String, Object> examples(Class<?> type) throws ReflectiveOperationException {
+        var examples = new HashMap<String, Object>();
+        for (var parameter : constructor(type).getParameters()) {
+            Object example = parameter.getName();
+            if (parameter.getType() == int.class) {
+                example = 7;
+            } else if (parameter.getType() == OperationStep.class) {
+                example = new StatusStep();
+            }
+            examples.put(parameter.getName(), example);
+        }
+        return examples;
     }
 
     public static Set<String> optional(Class<?> type) {

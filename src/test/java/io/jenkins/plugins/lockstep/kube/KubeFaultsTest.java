@@ -288,10 +288,9 @@ class KubeFaultsTest {
         }
 
         Release draft() {
-            return new Release(
+            return Release.draft(
                     name,
                     "staging",
-                    0,
                     "a".repeat(40),
                     "git",
                     List.of(),
@@ -299,13 +298,7 @@ class KubeFaultsTest {
                     "sha256:" + "b".repeat(64),
                     Instant.parse("2026-01-02T03:04:05Z"),
                     "jane",
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    List.of(),
-                    false);
+                    null);
         }
 
         void assertToldOnce(Kind kind) {

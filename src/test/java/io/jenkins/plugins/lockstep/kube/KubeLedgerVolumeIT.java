@@ -189,10 +189,9 @@ class KubeLedgerVolumeIT {
 
     private static Release draft(int variant) {
         String digit = String.valueOf(variant);
-        return new Release(
+        return Release.draft(
                 "cart",
                 "production",
-                0,
                 digit.repeat(40),
                 "git",
                 List.of(new ReleasedImage(
@@ -203,33 +202,21 @@ class KubeLedgerVolumeIT {
                 digit.repeat(64),
                 Instant.parse("2026-03-01T12:00:00Z"),
                 "jane",
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false);
+                null);
     }
 
     private static Release rollback(Release earlier) {
-        return new Release(
-                earlier.app(),
-                earlier.environment(),
-                0,
-                earlier.revision(),
-                earlier.vcs(),
-                earlier.images(),
-                earlier.configMaps(),
-                earlier.seal(),
-                Instant.parse("2026-04-01T12:00:00Z"),
-                "jane",
-                null,
-                null,
-                earlier.number(),
-                null,
-                null,
-                List.of(),
-                false);
+        return Release.draft(
+                        earlier.app(),
+                        earlier.environment(),
+                        earlier.revision(),
+                        earlier.vcs(),
+                        earlier.images(),
+                        earlier.configMaps(),
+                        earlier.seal(),
+                        Instant.parse("2026-04-01T12:00:00Z"),
+                        "jane",
+                        null)
+                .asRollbackOf(earlier.number());
     }
 }

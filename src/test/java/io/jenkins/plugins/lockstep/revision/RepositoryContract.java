@@ -284,6 +284,7 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
         try (Repository repository = system().open(project.root())) {
             Revision head = repository.resolve("HEAD");
             assertThatThrownBy(() -> repository.files(unknown)).hasMessageContaining("does not have the commit");
+            assertThatThrownBy(() -> repository.recent(unknown, 5)).hasMessageContaining("does not have the commit");
             assertThatThrownBy(() -> repository.ancestors(unknown, 5)).hasMessageContaining("does not have the commit");
             assertThatThrownBy(() -> repository.changedPaths(head, unknown))
                     .hasMessageContaining("does not have the commit");
@@ -396,6 +397,41 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
         assertThat(ancestors(10)).containsExactly(third, second, first);
         assertThat(ancestors(2)).containsExactly(third, second);
         assertThat(ancestors(0)).isEmpty();
+    }
+
+    @Test
+    void recentCommitsSayWhoWhenAndWhatNewestFirst() {
+        project.checkout(second).branch("side");
+        String side = project.write("b", "1").commit("side\n\nand more about it");
+        project.checkout(second);
+        String third = project.write("a", "3").commit("third: wächst");
+        String merge = project.merge(side);
+
+        RecentCommits recent = recent(10);
+
+        assertThat(recent.commits())
+                .extracting(RecentCommits.Commit::id)
+                .containsExactlyInAnyOrder(merge, third, side, second, first)
+                .startsWith(merge);
+        assertThat(recent.find(merge).orElseThrow().parents()).containsExactly(third, side);
+        assertThat(recent.find(first).orElseThrow().parents()).isEmpty();
+        RecentCommits.Commit described = recent.find(third).orElseThrow();
+        assertThat(described.parents()).containsExactly(second);
+        assertThat(described.subject()).isEqualTo("third: wächst");
+        assertThat(described.author()).isNotBlank().doesNotContain("@", "<");
+        assertThat(described.at()).isAfter(recent.find(side).orElseThrow().at());
+        assertThat(recent.find(side).orElseThrow().subject()).isEqualTo("side");
+        assertThat(recent.find(first).orElseThrow().at()).isEqualTo(TestRepository.FIRST_COMMIT);
+        assertThat(recent.between(second, third).orElseThrow())
+                .extracting(RecentCommits.Commit::id)
+                .containsExactly(third);
+        assertThat(recent.between(third, merge).orElseThrow())
+                .extracting(RecentCommits.Commit::id)
+                .containsExactlyInAnyOrder(merge, side);
+        assertThat(recent.between(merge, third).orElseThrow()).isEmpty();
+        assertThat(recent.between("1".repeat(40), third)).isEmpty();
+        assertThat(recent(2).commits()).hasSize(2);
+        assertThat(recent(0).commits()).isEmpty();
     }
 
     @Test
@@ -519,6 +555,12 @@ abstract class RepositoryContract<S extends TestRepository<S>> {
     private List<String> ancestors(int most) {
         try (Repository repository = system().open(project.root())) {
             return repository.ancestors(repository.resolve("HEAD"), most);
+        }
+    }
+
+    private RecentCommits recent(int most) {
+        try (Repository repository = system().open(project.root())) {
+            return repository.recent(repository.resolve("HEAD"), most);
         }
     }
 

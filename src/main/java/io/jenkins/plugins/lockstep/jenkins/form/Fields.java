@@ -7,8 +7,11 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.DurationText;
 import io.jenkins.plugins.lockstep.delivery.Target;
+import io.jenkins.plugins.lockstep.jenkins.config.Configured;
+import io.jenkins.plugins.lockstep.jenkins.run.GraceText;
 import io.jenkins.plugins.lockstep.jenkins.run.RolloutArguments;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,28 @@ public final class Fields {
     /** Refuses what is no target; empty is registry and cluster. */
     public static FormValidation target(@Nullable Item item, @Nullable String value) {
         return parsed(item, value, text -> Target.directory(text, Path.of("")));
+    }
+
+    /** Refuses what are no graces; empty are those of the project file. */
+    public static FormValidation graces(@Nullable Item item, @Nullable String value) {
+        return parsed(item, value, GraceText::parse);
+    }
+
+    /** Lists the clusters that the item may use, after the environment's own; the current one alone for who may only look. */
+    public static ListBoxModel clusters(@Nullable Item item, @Nullable String current) {
+        var choices = new ListBoxModel();
+        if (item != null && mayConfigure(item)) {
+            choices.add("The environment's own", "");
+            List<String> names = Configured.of(item).clusterNames();
+            names.forEach(name -> choices.add(name, name));
+            String other = Util.fixEmptyAndTrim(current);
+            if (other != null && !names.contains(other)) {
+                choices.add(other, other);
+            }
+        } else if (current != null) {
+            choices.add(current, current);
+        }
+        return choices;
     }
 
     /** Lists what can be done after a failed rollout, the default first; the current one alone for who may only look. */

@@ -1,60 +1,76 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
-import hudson.FilePath;
 import hudson.model.TaskListener;
-import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.delivery.DeliveryFactory;
-import java.io.File;
+import io.jenkins.plugins.lockstep.common.Problem;
+import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.delivery.Delivery;
+import io.jenkins.plugins.lockstep.delivery.Target;
+import io.jenkins.plugins.lockstep.image.RegistryLogin;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
-import jenkins.MasterToSlaveFileCallable;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An operation on its way to the machine that has the workspace. The engine is made there; what goes there is
- * configured text, what comes back is a plain tree.
- */
-public final class AgentOperation extends MasterToSlaveFileCallable<Map<String, @Nullable Object>> {
+/** An operation on the machine that has the workspace: with its repository, or with a bundle that goes along. */
+final class AgentOperation extends AgentWork<Outcome> {
 
     private static final long serialVersionUID = 1L;
 
     private final Operation operation;
-    private final RunContext context;
-    private final TaskListener listener;
+    private final ReleaseWatch watch;
+    private final EngineOperation.@Nullable Resumed resumed;
+    private final @Nullable BundleBytes bundle;
+    private final @Nullable AgentClusters clusters;
 
-    public AgentOperation(Operation operation, RunContext context, TaskListener listener) {
-        this.operation = operation;
-        this.context = context;
-        this.listener = listener;
+    /** Runs it in the workspace, at the place that it names or that the machine knows. */
+    AgentOperation(
+            Operation operation,
+            RunContext context,
+            Map<String, RegistryLogin> logins,
+            TaskListener listener,
+            ReleaseWatch watch,
+            EngineOperation.@Nullable Resumed resumed) {
+        this(operation, context, logins, listener, watch, resumed, null, null);
     }
 
-    /**
-     * Runs the operation where {@code workspace} is and waits for its result.
-     *
-     * @throws hudson.AbortException with what, where, why and a hint, where the operation failed
-     * @throws InterruptedException where the build was stopped; the operation is told and records it
-     * @throws IOException where the connection to the agent broke, or for a defect, with its stack trace
-     */
-    public Map<String, @Nullable Object> runIn(FilePath workspace) throws IOException, InterruptedException {
-        return workspace.act(this);
+    /** Runs it with a bundle, at clusters that Jenkins knows. */
+    AgentOperation(
+            Operation operation,
+            RunContext context,
+            Map<String, RegistryLogin> logins,
+            TaskListener listener,
+            ReleaseWatch watch,
+            EngineOperation.@Nullable Resumed resumed,
+            @Nullable BundleBytes bundle,
+            @Nullable AgentClusters clusters) {
+        super(context, logins, listener);
+        this.operation = operation;
+        this.watch = watch;
+        this.resumed = resumed;
+        this.bundle = bundle;
+        this.clusters = clusters;
     }
 
     @Override
-    public Map<String, @Nullable Object> invoke(File workspace, @Nullable VirtualChannel channel)
+    Outcome work(Delivery delivery, Path workspace, RunContext context, Progress progress)
             throws IOException, InterruptedException {
         try {
-            var progress = new BuildLogProgress(listener);
-            return PlainTree.copy(operation.run(
-                    new DeliveryFactory(context.variables()).delivery(progress),
-                    workspace.toPath(),
-                    context,
-                    progress));
+            var engine = new EngineOperation(operation, delivery, context.actor(), progress, watch);
+            if (bundle == null || clusters == null) {
+                return engine.inWorkspace(workspace, null, resumed);
+            }
+            return engine.withBundle(
+                    bundle,
+                    new Target.Configured(clusters, operation.text("cluster"), operation.text("namespace")),
+                    resumed);
         } catch (DeliveryException failure) {
-            throw StepFailures.translate(failure);
-        } catch (RuntimeException mistake) {
-            listener.getLogger().println("This is a defect in Lockstep; please report it with the stack trace below.");
-            throw StepFailures.defect(mistake);
+            if (failure.problem() == Problem.INTERRUPTED || failure.problem() == Problem.DEFECT) {
+                throw failure;
+            }
+            return Outcome.failed(failure);
+        } finally {
+            watch.ended();
         }
     }
 }

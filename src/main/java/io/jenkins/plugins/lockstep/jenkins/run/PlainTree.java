@@ -1,23 +1,28 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trees of the few classes that a controller lets in from an agent, keeps with a running Pipeline and lets a sandboxed
- * script read.
+ * script read: {@code LinkedHashMap}, {@code ArrayList}, String, Integer, Long and Boolean.
  */
 final class PlainTree {
 
+    /** What the contract tells with fractions; whole seconds are enough for a script. */
+    private static final String SECONDS = "seconds";
+
     private PlainTree() {}
 
-    /** Copies a tree of maps, lists, texts, numbers and booleans into {@code LinkedHashMap} and {@code ArrayList}. */
-    static Map<String, @Nullable Object> copy(Map<?, ?> tree) {
+    /** Copies a tree of maps, lists, texts, numbers and booleans. A number with a fraction becomes a text. */
+    static LinkedHashMap<String, @Nullable Object> copy(Map<?, ?> tree) {
         var copy = new LinkedHashMap<String, @Nullable Object>();
-        tree.forEach((key, value) -> copy.put(String.valueOf(key), plain(value)));
+        tree.forEach((key, value) -> copy.put(
+                String.valueOf(key),
+                SECONDS.equals(key) && value instanceof Double seconds ? (Object) Math.round(seconds) : plain(value)));
         return copy;
     }
 
@@ -25,7 +30,7 @@ final class PlainTree {
         if (value instanceof Map<?, ?> map) {
             return copy(map);
         }
-        if (value instanceof List<?> list) {
+        if (value instanceof Collection<?> list) {
             var copy = new ArrayList<@Nullable Object>(list.size());
             list.forEach(item -> copy.add(plain(item)));
             return copy;
@@ -34,9 +39,11 @@ final class PlainTree {
                 || value instanceof String
                 || value instanceof Boolean
                 || value instanceof Integer
-                || value instanceof Long
-                || value instanceof Double) {
+                || value instanceof Long) {
             return value;
+        }
+        if (value instanceof Number number) {
+            return number.toString();
         }
         throw new IllegalStateException("a result holds a " + value.getClass().getName());
     }

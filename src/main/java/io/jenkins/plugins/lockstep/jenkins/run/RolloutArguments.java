@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowDiverged whether a revision that lacks commits that run may pass
  * @param skipGate whether the environment that comes first is not asked
  * @param fixes the held revision that this one fixes, null where none is named
+ * @param graces how long, or how often, faults may last, as {@code NAME=VALUE} with spaces or commas between them; null
+ *     for the project file's alone
  */
 public record RolloutArguments(
         @Nullable String timeout,
@@ -31,11 +33,18 @@ public record RolloutArguments(
         boolean allowOlder,
         boolean allowDiverged,
         boolean skipGate,
-        @Nullable String fixes)
+        @Nullable String fixes,
+        @Nullable String graces)
         implements Serializable {
 
     public static final String ROLLBACK = "rollback";
     public static final String KEEP = "keep";
+
+    /** Nothing but defaults. */
+    public static final RolloutArguments DEFAULT =
+            new RolloutArguments(null, null, null, false, false, false, false, false, null, null);
+
+    private static final long serialVersionUID = 1L;
 
     RolloutSettings settings() {
         return new RolloutSettings(
@@ -44,7 +53,12 @@ public record RolloutArguments(
                 restoreOnFailure(),
                 takeOwnership,
                 pruneData,
-                new Overrides(allowOlder, allowDiverged, skipGate, fixes));
+                new Overrides(allowOlder, allowDiverged, skipGate, fixes),
+                GraceText.parse(graces));
+    }
+
+    Duration lockTime() {
+        return orDefault(lockTimeout, RolloutSettings.DEFAULT.lockTimeout());
     }
 
     private static Duration orDefault(@Nullable String text, Duration standard) {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
 import hudson.EnvVars;
-import hudson.model.Cause;
 import hudson.model.Run;
 import io.jenkins.plugins.lockstep.delivery.Actor;
 import java.io.Serializable;
@@ -12,25 +11,21 @@ import java.util.Map;
 /**
  * What a build adds to an operation.
  *
- * @param user who started the build, {@value #NOBODY} where no person did
+ * @param user who asks, as the ledger tells it
  * @param build the build's stable id, {@code folder/job#12}
  * @param places the variables of the build's environment that name the files which clients of clusters and registries
  *     read; no other variable, for any of them may hold a secret
  */
 public record RunContext(String user, String build, Map<String, String> places) implements Serializable {
 
-    /** Who releases when a timer, a push or another build started this one. */
-    static final String NOBODY = "jenkins";
-
     private static final List<String> PLACES = List.of("KUBECONFIG", "DOCKER_CONFIG");
+    private static final long serialVersionUID = 1L;
 
     /** Reads it off a build; call this on the controller. */
-    public static RunContext of(Run<?, ?> run, EnvVars environment) {
-        var person = run.getCause(Cause.UserIdCause.class);
-        String user = person == null ? null : person.getUserId();
+    static RunContext of(String user, Run<?, ?> run, EnvVars environment) {
         var places = new HashMap<>(environment);
         places.keySet().retainAll(PLACES);
-        return new RunContext(user == null ? NOBODY : user, run.getExternalizableId(), places);
+        return new RunContext(user, run.getExternalizableId(), places);
     }
 
     Actor actor() {

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
 import hudson.AbortException;
+import hudson.model.TaskListener;
 import hudson.remoting.ProxyException;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,35 @@ final class StepFailures {
         };
     }
 
+    /** Translates what an operation was said to have failed with, wherever it ran. */
+    static AbortException translate(Map<String, @Nullable Object> problem) {
+        return new AbortException(text(
+                String.valueOf(problem.get("what")),
+                (String) problem.get("where"),
+                (String) problem.get("why"),
+                (String) problem.get("hint")));
+    }
+
+    /** As {@link #defect(RuntimeException)}, and asks in the build log to report it. */
+    static IOException defect(RuntimeException mistake, TaskListener listener) {
+        listener.getLogger().println("This is a defect in Lockstep; please report it with the stack trace below.");
+        return defect(mistake);
+    }
+
     /** Keeps types, messages and stack traces of a mistake in Lockstep, but none of the objects. */
     static IOException defect(RuntimeException mistake) {
         return new ProxyException(mistake);
     }
 
     private static String text(DeliveryException failure) {
-        var lines = new StringBuilder(failure.what());
-        append(lines, "where", failure.where());
-        append(lines, "why", failure.why());
-        append(lines, "hint", failure.hint());
+        return text(failure.what(), failure.where(), failure.why(), failure.hint());
+    }
+
+    private static String text(String what, @Nullable String where, @Nullable String why, @Nullable String hint) {
+        var lines = new StringBuilder(what);
+        append(lines, "where", where);
+        append(lines, "why", why);
+        append(lines, "hint", hint);
         return lines.toString();
     }
 

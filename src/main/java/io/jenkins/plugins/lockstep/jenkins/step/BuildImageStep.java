@@ -3,14 +3,14 @@ package io.jenkins.plugins.lockstep.jenkins.step;
 import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.lockstep.jenkins.run.Operation;
-import io.jenkins.plugins.lockstep.jenkins.run.TargetArguments;
+import io.jenkins.plugins.lockstep.jenkins.run.Operation.Kind;
 import jenkins.YesNoMaybe;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /**
- * {@code lockstepBuild}: makes sure that the images of a revision exist.
+ * {@code lockstepBuild}: makes sure that the images of a revision exist, and keeps with the run what a deploy needs.
  *
  * <pre>{@code
  * def built = lockstepBuild()
@@ -25,8 +25,8 @@ public final class BuildImageStep extends OperationStep {
     public BuildImageStep() {}
 
     @Override
-    Operation operation() {
-        return new Operation.Build(project(revision), new TargetArguments(getTarget(), null, null, null));
+    public Operation operation() {
+        return begin(Kind.BUILD).with("revision", revision);
     }
 
     public @Nullable String getRevision() {
@@ -41,6 +41,10 @@ public final class BuildImageStep extends OperationStep {
     /** Names the step. */
     @Extension(dynamicLoadable = YesNoMaybe.YES)
     public static final class DescriptorImpl extends OperationDescriptor {
+
+        public DescriptorImpl() {
+            super(true);
+        }
 
         @Override
         public String getFunctionName() {

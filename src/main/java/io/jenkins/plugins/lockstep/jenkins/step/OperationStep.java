@@ -10,7 +10,9 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.lockstep.delivery.ProjectLocation;
 import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import io.jenkins.plugins.lockstep.jenkins.run.Operation;
-import io.jenkins.plugins.lockstep.jenkins.run.ProjectArguments;
+import io.jenkins.plugins.lockstep.jenkins.run.Operation.Kind;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -22,7 +24,11 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** What all steps take: where the project is. A default is kept as null, so that the Snippet Generator leaves it out. */
+/**
+ * What all steps take: where the project is. A default is kept as null, so that the Snippet Generator leaves it out.
+ *
+ * <p>A freestyle builder keeps a step in the job's configuration, so the fields are flat.
+ */
 public abstract class OperationStep extends Step {
 
     private @Nullable String directory;
@@ -31,16 +37,20 @@ public abstract class OperationStep extends Step {
     private @Nullable String target;
 
     /** Returns what the step asks for. */
-    abstract Operation operation();
+    public abstract Operation operation();
+
+    /** Begins an operation with what all steps take. */
+    final Operation begin(Kind kind) {
+        return Operation.of(kind)
+                .with("directory", directory)
+                .with("file", file)
+                .with("repository", repository)
+                .with("target", target);
+    }
 
     @Override
     public final StepExecution start(StepContext context) {
         return new OperationExecution(context, operation());
-    }
-
-    /** Returns where the project is, at {@code revision}. */
-    final ProjectArguments project(@Nullable String revision) {
-        return new ProjectArguments(directory, file, revision, repository);
     }
 
     public final @Nullable String getDirectory() {
@@ -82,9 +92,25 @@ public abstract class OperationStep extends Step {
     /** What all steps need from their surroundings, and what their forms check. */
     public abstract static class OperationDescriptor extends StepDescriptor {
 
+        private final boolean workspace;
+
+        /** @param workspace whether the step can't do without */
+        OperationDescriptor(boolean workspace) {
+            this.workspace = workspace;
+        }
+
+        /** Tells whether the step can't do without a workspace. */
+        public final boolean needsWorkspace() {
+            return workspace;
+        }
+
         @Override
         public final Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, FilePath.class, EnvVars.class, TaskListener.class);
+            var context = new LinkedHashSet<Class<?>>(List.of(Run.class, EnvVars.class, TaskListener.class));
+            if (workspace) {
+                context.add(FilePath.class);
+            }
+            return context;
         }
 
         @POST

@@ -5,6 +5,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.revision.Ancestry;
 import io.jenkins.plugins.lockstep.revision.Ancestry.Relation;
 import io.jenkins.plugins.lockstep.revision.CommitRange;
+import io.jenkins.plugins.lockstep.revision.RecentCommits;
 import io.jenkins.plugins.lockstep.revision.Repository;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
@@ -296,6 +297,36 @@ final class GitRepository implements Repository {
                 return List.copyOf(ids);
             }
         });
+    }
+
+    @Override
+    public RecentCommits recent(Revision revision, int most) {
+        return failures.translated(() -> {
+            try (var walk = new RevWalk(reader)) {
+                walk.markStart(new CommitNames(references, walk, layout, shallow()).find(revision.id()));
+                var commits = new ArrayList<RecentCommits.Commit>();
+                while (commits.size() < most) {
+                    RevCommit commit = walk.next();
+                    if (commit == null) {
+                        break;
+                    }
+                    commits.add(described(commit));
+                    commit.disposeBody();
+                }
+                return new RecentCommits(commits);
+            }
+        });
+    }
+
+    private static RecentCommits.Commit described(RevCommit commit) {
+        @Nullable PersonIdent author = commit.getAuthorIdent();
+        String name = author == null ? "" : author.getName().isBlank() ? author.getEmailAddress() : author.getName();
+        Instant at = author == null
+                ? Instant.ofEpochSecond(commit.getCommitTime())
+                : Instant.ofEpochSecond(author.getWhenAsInstant().getEpochSecond());
+        List<String> parents =
+                Stream.of(commit.getParents()).map(RevCommit::name).toList();
+        return new RecentCommits.Commit(commit.name(), parents, name, at, commit.getShortMessage());
     }
 
     @Override

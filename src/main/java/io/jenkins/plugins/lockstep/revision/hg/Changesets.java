@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.revision.hg;
 
 import io.jenkins.plugins.lockstep.revision.CommitRange;
+import io.jenkins.plugins.lockstep.revision.RecentCommits;
 import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.Vcs;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Questions about changesets by their full ids.
@@ -132,6 +134,31 @@ final class Changesets {
         return List.copyOf(found);
     }
 
+    /** Describes the newest ancestors, itself first; children always before their parents. */
+    RecentCommits recent(String id, int most) {
+        var found = new ArrayList<RecentCommits.Commit>();
+        hg.rows(
+                6,
+                row -> found.add(new RecentCommits.Commit(
+                        ascii(row.get(0)),
+                        Stream.of(ascii(row.get(1)), ascii(row.get(2)))
+                                .filter(parent -> !NO_CHANGESETS.contains(parent))
+                                .toList(),
+                        text(row.get(3)),
+                        time(ascii(row.get(4))),
+                        text(row.get(5)))),
+                List.of(
+                        "log",
+                        "--hidden",
+                        "--rev",
+                        "reverse(::" + checked(id) + ")",
+                        "--limit",
+                        Integer.toString(most),
+                        "--template",
+                        "{node}\\0{p1node}\\0{p2node}\\0{author|person}\\0{date|hgdate}\\0{desc|firstline}\\0"));
+        return new RecentCommits(found);
+    }
+
     /** Returns what {@code one} contains and {@code two} does not, the newest {@code most} with their first lines. */
     CommitRange only(String one, String two, int most) {
         var newest = new ArrayList<CommitRange.Commit>();
@@ -140,8 +167,7 @@ final class Changesets {
                 2,
                 row -> {
                     if (count.getAndIncrement() < most) {
-                        newest.add(new CommitRange.Commit(
-                                ascii(row.get(0)), new String(row.get(1), java.nio.charset.StandardCharsets.UTF_8)));
+                        newest.add(new CommitRange.Commit(ascii(row.get(0)), text(row.get(1))));
                     }
                 },
                 List.of(
@@ -183,6 +209,10 @@ final class Changesets {
 
     private static String ascii(byte[] field) {
         return new String(field, java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(byte[] field) {
+        return new String(field, java.nio.charset.StandardCharsets.UTF_8);
     }
 
     /** Nothing else than an id may ever become part of a query. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.revision.hg;
 import io.jenkins.plugins.lockstep.revision.Ancestry;
 import io.jenkins.plugins.lockstep.revision.Ancestry.Relation;
 import io.jenkins.plugins.lockstep.revision.CommitRange;
+import io.jenkins.plugins.lockstep.revision.RecentCommits;
 import io.jenkins.plugins.lockstep.revision.Repository;
 import io.jenkins.plugins.lockstep.revision.RepositorySystem;
 import io.jenkins.plugins.lockstep.revision.Revision;
@@ -81,6 +82,12 @@ final class HgRepository implements Repository {
     public List<String> ancestors(Revision revision, int most) {
         String id = names.byFullId(revision.id()).id();
         return most < 1 ? List.of() : changesets.ancestors(id, most);
+    }
+
+    @Override
+    public RecentCommits recent(Revision revision, int most) {
+        String id = names.byFullId(revision.id()).id();
+        return most < 1 ? RecentCommits.NONE : changesets.recent(id, most);
     }
 
     /** Changesets are always there as a whole; what may be missing of some clones is old content. */

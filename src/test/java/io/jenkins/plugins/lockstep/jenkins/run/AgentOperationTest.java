@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
-import hudson.model.Cause;
 import hudson.model.TaskListener;
 import hudson.remoting.ProxyException;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.delivery.Allowance;
+import io.jenkins.plugins.lockstep.delivery.ClusterAccess;
+import io.jenkins.plugins.lockstep.image.RegistryLogin;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -16,8 +19,10 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.PrintStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +42,24 @@ class AgentOperationTest {
         }
     }
 
-    private static final Operation DEPLOY = new Operation.Deploy(
-            new ProjectArguments("cart", null, "HEAD", null),
-            "staging",
-            new TargetArguments("dir:out", null, null, null),
-            new RolloutArguments("5m", null, "keep", false, true, false, false, false, null));
+    private static final Operation DEPLOY = Operation.of(Operation.Kind.DEPLOY)
+            .with("directory", "cart")
+            .with("environment", "staging")
+            .with("target", "dir:out")
+            .with("onFailure", "keep")
+            .with("pruneData", true);
+
+    /** What hears of the release crosses as a proxy; this one crosses as it is. */
+    private static final class Deaf implements ReleaseWatch, Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void began(int number) {}
+
+        @Override
+        public void ended() {}
+    }
 
     @TempDir
     Path workspace;
@@ -80,40 +98,48 @@ class AgentOperationTest {
         var variables = new EnvVars();
         variables.put("KUBECONFIG", "/agent/secretFiles/kube.conf");
 
-        assertThat(RunContext.of(new Build(), variables).variables())
+        assertThat(RunContext.of("ada", new Build(), variables).variables())
                 .containsEntry("KUBECONFIG", "/agent/secretFiles/kube.conf")
                 .containsEntry("PATH", System.getenv("PATH"));
     }
 
     @Test
-    void whoStartedTheBuildReleases() throws IOException {
-        assertThat(RunContext.of(new Build(new Cause.UserIdCause("ada")), new EnvVars())
-                        .actor())
+    void whoAsksReleases() throws IOException {
+        assertThat(RunContext.of("ada", new Build(), new EnvVars()).actor())
                 .hasToString("Actor[name=ada, build=shop/cart#12]");
     }
 
     @Test
-    void aBuildThatNobodyStartedReleasesAsJenkins() throws IOException {
-        assertThat(RunContext.of(new Build(), new EnvVars()).actor().name()).isEqualTo("jenkins");
-        assertThat(RunContext.of(new Build(new Cause.UserIdCause(null)), new EnvVars())
-                        .actor()
-                        .name())
-                .isEqualTo("jenkins");
-    }
+    void theEnginesRefusalComesBackAsTexts() throws Exception {
+        Outcome outcome = operation(new EnvVars()).in(new FilePath(workspace.toFile()));
 
-    @Test
-    void theEnginesRefusalBecomesTheBuildsFailure() {
-        assertThatThrownBy(() -> operation(new EnvVars()).runIn(new FilePath(workspace.toFile())))
+        assertThat(outcome.result()).isEmpty();
+        assertThat(outcome.problem()).containsKeys("code", "what", "where", "why", "hint");
+        assertThat(StepFailures.translate(outcome.problem()))
                 .isInstanceOf(AbortException.class)
-                .hasNoCause();
+                .hasNoCause()
+                .hasMessageContaining("hint: ");
     }
 
     @Test
     void aDefectAsksToBeReportedAndKeepsItsStackTrace() {
-        assertThatThrownBy(() -> operation(new EnvVars()).runIn(new FilePath(new File("a\0b"))))
+        assertThatThrownBy(() -> operation(new EnvVars()).in(new FilePath(new File("a\0b"))))
                 .isInstanceOf(ProxyException.class)
                 .hasMessageContaining("InvalidPathException");
         assertThat(Log.HEARD.toString(StandardCharsets.UTF_8)).contains("defect in Lockstep");
+    }
+
+    @Test
+    void passwordsAndTokensAreNotInWhatIsPrintedOfIt() throws Exception {
+        var cluster = new ClusterAccess(
+                "prod", new ClusterAccess.Server.Api("https://10.0.0.1", null, "hunter3"), null, Allowance.ANY);
+        var clusters = new AgentClusters(Map.of("prod", cluster));
+
+        assertThat(clusters.toString()).contains("prod").doesNotContain("hunter3");
+        assertThat(clusters.find("prod")).isEqualTo(cluster);
+        assertThatThrownBy(() -> clusters.find("staging"))
+                .isInstanceOf(DeliveryException.class)
+                .hasMessageContaining("'staging'");
     }
 
     @Test
@@ -130,7 +156,13 @@ class AgentOperationTest {
     }
 
     private static AgentOperation operation(EnvVars variables) throws IOException {
-        return new AgentOperation(DEPLOY, RunContext.of(new Build(), variables), new Log());
+        return new AgentOperation(
+                DEPLOY,
+                RunContext.of("ada", new Build(), variables),
+                Map.of("registry.example.com", new RegistryLogin("robot", "hunter4")),
+                new Log(),
+                new Deaf(),
+                new EngineOperation.Resumed(3));
     }
 
     private static byte[] bytes(AgentOperation operation) throws IOException {

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
-import hudson.model.Cause;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.lockstep.jenkins.run.Operation.Kind;
 import io.jenkins.plugins.lockstep.revision.GitTestRepository;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a job's steps do one after the other, with the engine as it is, into a directory target. */
 class OperationStoryTest {
 
-    private static final ProjectArguments PROJECT = new ProjectArguments("shop", null, null, null);
-    private static final TargetArguments OUT = new TargetArguments("dir:../../out", null, null, null);
-    private static final RolloutArguments AS_USUAL =
-            new RolloutArguments(null, null, null, false, false, false, false, false, null);
-
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final List<Integer> begun = new ArrayList<>();
+    private final ReleaseWatch watch = new AwaitedWatch(begun::add);
 
     @TempDir
     Path machine;
@@ -35,21 +34,22 @@ class OperationStoryTest {
         var repository = GitTestRepository.init(machine.resolve("workspace"));
         String first = ship(repository, "one");
 
-        Map<String, Object> built = run(new Operation.Build(PROJECT, OUT));
+        Map<String, Object> built = run(of(Kind.BUILD));
         assertThat(built).containsEntry("app", "cart").containsEntry("revision", first);
-        Map<String, Object> deployed = run(new Operation.Deploy(PROJECT, "staging", OUT, AS_USUAL));
+        Map<String, Object> deployed = run(of(Kind.DEPLOY).with("environment", "staging"));
         assertThat(deployed).containsEntry("release", 1).containsEntry("digest", built.get("digest"));
 
         String second = ship(repository, "two");
-        run(new Operation.Build(PROJECT, OUT));
-        assertThat(run(new Operation.Deploy(PROJECT, "staging", OUT, AS_USUAL)))
+        run(of(Kind.BUILD));
+        assertThat(run(of(Kind.DEPLOY).with("environment", "staging")))
                 .containsEntry("release", 2)
                 .containsEntry("revision", second);
 
-        assertThat(run(new Operation.Rollback(PROJECT, "staging", null, OUT, AS_USUAL)))
+        assertThat(run(of(Kind.ROLLBACK).with("environment", "staging")))
                 .containsEntry("release", 3)
                 .containsEntry("revision", first)
                 .containsEntry("digest", built.get("digest"));
+        assertThat(begun).containsExactly(1, 2, 3);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains(first).contains(second);
     }
 
@@ -57,7 +57,7 @@ class OperationStoryTest {
     void aDeployOfAnEnvironmentThatIsMisspeltNamesTheRightOne() throws Exception {
         ship(GitTestRepository.init(machine.resolve("workspace")), "one");
 
-        assertThatThrownBy(() -> run(new Operation.Deploy(PROJECT, "stagin", OUT, AS_USUAL)))
+        assertThatThrownBy(() -> run(of(Kind.DEPLOY).with("environment", "stagin")))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("'stagin'")
                 .hasMessageContaining("lockstep.yaml")
@@ -85,10 +85,18 @@ class OperationStoryTest {
                 .commit(content);
     }
 
+    private static Operation of(Kind kind) {
+        return Operation.of(kind).with("directory", "shop").with("target", "dir:../../out");
+    }
+
     private Map<String, Object> run(Operation operation) throws Exception {
         TaskListener listener = () -> new PrintStream(log, true, StandardCharsets.UTF_8);
-        var build = RunContext.of(new Build(new Cause.UserIdCause("ada")), new EnvVars());
-        return new AgentOperation(operation, build, listener)
-                .runIn(new FilePath(machine.resolve("workspace").toFile()));
+        Outcome outcome = new AgentOperation(
+                        operation, RunContext.of("ada", new Build(), new EnvVars()), Map.of(), listener, watch, null)
+                .in(new FilePath(machine.resolve("workspace").toFile()));
+        if (!outcome.problem().isEmpty()) {
+            throw StepFailures.translate(outcome.problem());
+        }
+        return outcome.result();
     }
 }

@@ -5,79 +5,97 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
-import io.jenkins.plugins.lockstep.delivery.Actor;
-import io.jenkins.plugins.lockstep.delivery.DeployRequest;
 import io.jenkins.plugins.lockstep.delivery.Overrides;
 import io.jenkins.plugins.lockstep.delivery.ProjectLocation;
-import io.jenkins.plugins.lockstep.delivery.RollbackRequest;
 import io.jenkins.plugins.lockstep.delivery.RolloutSettings;
 import io.jenkins.plugins.lockstep.delivery.Target;
+import io.jenkins.plugins.lockstep.jenkins.run.Operation.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a step asks for, as the engine is asked. */
 class OperationTest {
 
     private static final Path WORKSPACE = Path.of("/agent/workspace/cart");
-    private static final RunContext BUILD = new RunContext("ada", "shop/cart#12", Map.of());
+    private static final Operation DEPLOY = Operation.of(Kind.DEPLOY).with("environment", "staging");
 
     @Test
     void nothingConfiguredAsksForTheEnginesDefaults() {
-        var deploy = new Operation.Deploy(
-                new ProjectArguments(null, null, null, null),
-                "staging",
-                new TargetArguments(null, null, null, null),
-                new RolloutArguments(null, null, null, false, false, false, false, false, null));
-
-        assertThat(deploy.request(WORKSPACE, BUILD))
-                .isEqualTo(new DeployRequest(
-                        new ProjectLocation(WORKSPACE, Path.of("lockstep.yaml"), null, null),
-                        "staging",
-                        new Target.Kubernetes(null, null, null),
-                        RolloutSettings.DEFAULT,
-                        new Actor("ada", "shop/cart#12")));
+        assertThat(DEPLOY.project().in(WORKSPACE))
+                .isEqualTo(new ProjectLocation(WORKSPACE, Path.of("lockstep.yaml"), null, null));
+        assertThat(DEPLOY.target().in(WORKSPACE)).isEqualTo(new Target.Kubernetes(null, null, null));
+        assertThat(DEPLOY.rollout().settings()).isEqualTo(RolloutSettings.DEFAULT);
     }
 
     @Test
     void pathsAreRelativeToTheProjectsDirectoryInTheWorkspace() {
-        var deploy = new Operation.Deploy(
-                new ProjectArguments("services/cart", "ship.yaml", "4f2c9ab", "registry.example.com/cart"),
-                "production",
-                new TargetArguments(null, "kube.conf", "prod", "shop"),
-                new RolloutArguments("90s", "0s", "keep", true, true, false, false, false, null));
+        Operation deploy = DEPLOY.with("directory", "services/cart")
+                .with("file", "ship.yaml")
+                .with("revision", "4f2c9ab")
+                .with("repository", "registry.example.com/cart")
+                .with("kubeconfig", "kube.conf")
+                .with("context", "prod")
+                .with("namespace", "shop");
 
-        assertThat(deploy.request(WORKSPACE, BUILD))
-                .isEqualTo(new DeployRequest(
-                        new ProjectLocation(
-                                WORKSPACE.resolve("services/cart"),
-                                Path.of("ship.yaml"),
-                                "4f2c9ab",
-                                "registry.example.com/cart"),
-                        "production",
-                        new Target.Kubernetes(WORKSPACE.resolve("services/cart/kube.conf"), "prod", "shop"),
-                        new RolloutSettings(Duration.ofSeconds(90), Duration.ZERO, false, true, true, Overrides.NONE),
-                        new Actor("ada", "shop/cart#12")));
+        assertThat(deploy.project().in(WORKSPACE))
+                .isEqualTo(new ProjectLocation(
+                        WORKSPACE.resolve("services/cart"),
+                        Path.of("ship.yaml"),
+                        "4f2c9ab",
+                        "registry.example.com/cart"));
+        assertThat(deploy.target().in(deploy.project().directoryIn(WORKSPACE)))
+                .isEqualTo(new Target.Kubernetes(WORKSPACE.resolve("services/cart/kube.conf"), "prod", "shop"));
     }
 
     @Test
-    void aRollbackGoesToThePreviousReleaseUnlessToldOtherwise() {
-        assertThat(rollback(null).to()).isEqualTo("previous");
-        assertThat(rollback("#3").to()).isEqualTo("#3");
+    void howToRollOutIsWhatIsAskedFor() {
+        Operation deploy = DEPLOY.with("timeout", "90s")
+                .with("lockTimeout", "0s")
+                .with("onFailure", "keep")
+                .with("takeOwnership", true)
+                .with("pruneData", true)
+                .with("allowOlder", true)
+                .with("fixes", "4f2c9ab")
+                .with("graces", "scheduling=5m, exits=5");
+
+        assertThat(deploy.rollout().settings())
+                .isEqualTo(new RolloutSettings(
+                        Duration.ofSeconds(90),
+                        Duration.ZERO,
+                        false,
+                        true,
+                        true,
+                        new Overrides(true, false, false, "4f2c9ab"),
+                        Map.of("scheduling", "5m", "exits", "5")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scheduling", "=5m", "scheduling=soon", "schedulin=5m", "exits=5 and more"})
+    void whatIsNoGraceIsRefused(String graces) {
+        RolloutArguments rollout = DEPLOY.with("graces", graces).rollout();
+
+        assertThatThrownBy(rollout::settings).isInstanceOfSatisfying(DeliveryException.class, failure -> {
+            assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+            assertThat(failure.hint()).isNotNull();
+        });
     }
 
     @Test
     void aDirectoryTargetIsInTheWorkspaceToo() {
-        assertThat(new TargetArguments("dir:out", null, null, null).in(WORKSPACE))
+        assertThat(DEPLOY.with("target", "dir:out").target().in(WORKSPACE))
                 .isEqualTo(new Target.Directory(WORKSPACE.resolve("out")));
-        assertThat(new TargetArguments("dir:/srv/out", null, null, null).in(WORKSPACE))
+        assertThat(DEPLOY.with("target", "dir:/srv/out").target().in(WORKSPACE))
                 .isEqualTo(new Target.Directory(Path.of("/srv/out")));
     }
 
     @Test
     void aDirectoryAndAClusterAreTwoTargets() {
-        var both = new TargetArguments("dir:out", null, null, "shop");
+        TargetArguments both =
+                DEPLOY.with("target", "dir:out").with("namespace", "shop").target();
 
         assertThatThrownBy(() -> both.in(WORKSPACE))
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.problem())
@@ -86,30 +104,42 @@ class OperationTest {
 
     @Test
     void aWordThatIsNoAnswerToAFailureIsRefused() {
-        assertThatThrownBy(() ->
-                        new RolloutArguments(null, null, "panic", false, false, false, false, false, null).settings())
-                .isInstanceOfSatisfying(DeliveryException.class, failure -> {
-                    assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
-                    assertThat(failure.hint()).contains("rollback").contains("keep");
-                });
+        RolloutArguments rollout = DEPLOY.with("onFailure", "panic").rollout();
+
+        assertThatThrownBy(rollout::settings).isInstanceOfSatisfying(DeliveryException.class, failure -> {
+            assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+            assertThat(failure.hint()).contains("rollback").contains("keep");
+        });
     }
 
     @Test
     void aPathThatTheMachineCantHaveIsRefused() {
-        var project = new ProjectArguments("a\0b", null, null, null);
+        ProjectArguments project = DEPLOY.with("directory", "a\0b").project();
 
         assertThatThrownBy(() -> project.in(WORKSPACE))
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.problem())
                         .isEqualTo(Problem.BAD_USAGE));
     }
 
-    private static RollbackRequest rollback(String to) {
-        return new Operation.Rollback(
-                        new ProjectArguments(null, null, null, null),
-                        "staging",
-                        to,
-                        new TargetArguments(null, null, null, null),
-                        new RolloutArguments(null, null, null, false, false, false, false, false, null))
-                .request(WORKSPACE, BUILD);
+    @Test
+    void aVariableThatIsEmptyMeansTheDefault() {
+        Operation expanded = DEPLOY.with("revision", "$REVISION")
+                .with("timeout", "$TIME")
+                .expanded(text -> text.replace("$REVISION", " ").replace("$TIME", " 5m "));
+
+        assertThat(expanded.text("revision")).isNull();
+        assertThat(expanded.text("timeout")).isEqualTo("5m");
+        assertThat(expanded.text("environment")).isEqualTo("staging");
+    }
+
+    @Test
+    void whatMakesAReleaseNeedsThePermissionToDoSo() {
+        assertThat(DEPLOY.releases() && DEPLOY.deploys() && !DEPLOY.rollsBack()).isTrue();
+        Operation back = Operation.of(Kind.ROLLBACK);
+        assertThat(back.releases() && back.rollsBack() && !back.deploys()).isTrue();
+        Operation check = back.with("check", true);
+        assertThat(check.releases() || check.rollsBack() || check.deploys()).isFalse();
+        assertThat(Operation.of(Kind.HOLD).deploys()).isTrue();
+        assertThat(Operation.of(Kind.PLAN).deploys()).isFalse();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +34,16 @@ class PlainTreeTest {
     }
 
     @Test
+    void secondsAreWholeAndOtherFractionsAreTexts() {
+        assertThat(PlainTree.copy(Map.of("seconds", 2.6))).isEqualTo(Map.of("seconds", 3L));
+        assertThat(PlainTree.copy(Map.of("from", 0.5))).isEqualTo(Map.of("from", "0.5"));
+        assertThat(PlainTree.copy(Map.of("from", new BigDecimal("1e3")))).isEqualTo(Map.of("from", "1E+3"));
+    }
+
+    @Test
     void anythingElseIsADefect() {
-        assertThatThrownBy(() -> PlainTree.copy(Map.of("seconds", BigDecimal.ONE)))
+        assertThatThrownBy(() -> PlainTree.copy(Map.of("at", Instant.EPOCH)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("BigDecimal");
+                .hasMessageContaining("Instant");
     }
 }

@@ -3,11 +3,12 @@ package io.jenkins.plugins.lockstep.jenkins.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.lockstep.jenkins.Bound;
+import io.jenkins.plugins.lockstep.jenkins.Describables;
 import io.jenkins.plugins.lockstep.jenkins.run.Operation;
-import io.jenkins.plugins.lockstep.jenkins.run.ProjectArguments;
-import io.jenkins.plugins.lockstep.jenkins.run.RolloutArguments;
-import io.jenkins.plugins.lockstep.jenkins.run.TargetArguments;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,122 +16,110 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StepArgumentsTest {
 
-    private static final ProjectArguments HERE = new ProjectArguments(null, null, null, null);
-    private static final TargetArguments CLUSTER = new TargetArguments(null, null, null, null);
-    private static final RolloutArguments AS_USUAL =
-            new RolloutArguments(null, null, null, false, false, false, false, false, null);
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "directory", ".",
+            "file", "lockstep.yaml",
+            "onFailure", "rollback",
+            "to", "previous");
 
-    static Stream<Class<? extends ReleaseStep>> releaseSteps() {
-        return Stream.of(DeployStep.class, RollbackStep.class);
+    static Stream<Class<?>> steps() {
+        return Describables.described().stream().filter(OperationStep.class::isAssignableFrom);
     }
 
     @Test
-    void onlyTheEnvironmentIsMandatory() {
-        assertThat(Bound.mandatory(BuildImageStep.class)).isEmpty();
-        assertThat(Bound.mandatory(DeployStep.class)).containsExactly("environment");
-        assertThat(Bound.mandatory(RollbackStep.class)).containsExactly("environment");
-    }
-
-    @Test
-    void aBuildWithoutArgumentsBuildsWhatIsCheckedOut() throws Exception {
-        assertThat(Bound.bind(BuildImageStep.class, Map.of()).operation())
-                .isEqualTo(new Operation.Build(HERE, CLUSTER));
-    }
-
-    @Test
-    void everyArgumentOfABuildArrives() throws Exception {
-        var step = Bound.bind(
-                BuildImageStep.class,
-                Map.of(
-                        "directory", "cart",
-                        "file", "lockstep-cart.yaml",
-                        "revision", "4f2c9ab",
-                        "repository", "registry.example.com/cart",
-                        "target", "dir:out"));
-
-        assertThat(step.operation())
-                .isEqualTo(new Operation.Build(
-                        new ProjectArguments("cart", "lockstep-cart.yaml", "4f2c9ab", "registry.example.com/cart"),
-                        new TargetArguments("dir:out", null, null, null)));
-    }
-
-    @Test
-    void aDeployNeedsNothingButItsEnvironment() throws Exception {
-        assertThat(Bound.bind(DeployStep.class, Map.of("environment", "staging"))
-                        .operation())
-                .isEqualTo(new Operation.Deploy(HERE, "staging", CLUSTER, AS_USUAL));
+    void onlyTheEnvironmentAndTheReleaseToKeepAreMandatory() {
+        assertThat(Bound.mandatory(KeepStep.class)).containsExactly("environment", "release");
+        assertThat(steps().filter(step -> step != KeepStep.class).map(Bound::mandatory))
+                .hasSize(11)
+                .allSatisfy(mandatory -> assertThat(mandatory).isIn(Set.of(), Set.of("environment")));
+        assertThat(steps().filter(step -> Bound.mandatory(step).isEmpty()))
+                .containsExactlyInAnyOrder(BuildImageStep.class, StatusStep.class, CollectStep.class);
     }
 
     @ParameterizedTest
-    @MethodSource("releaseSteps")
-    void anEnvironmentThatAScriptLeavesOutIsLeftToTheEngine(Class<? extends ReleaseStep> type) throws Exception {
-        assertThat(Bound.bind(type, Map.of()).getEnvironment()).isEmpty();
-    }
+    @MethodSource("steps")
+    void everyArgumentArrivesUnderItsName(Class<?> type) throws Exception {
+        OperationStep step = bind(type, all(type));
 
-    @Test
-    void everyArgumentOfADeployArrives() throws Exception {
-        var step = Bound.bind(
-                DeployStep.class,
-                Map.ofEntries(
-                        Map.entry("environment", " production "),
-                        Map.entry("revision", "4f2c9ab"),
-                        Map.entry("kubeconfig", "kube.conf"),
-                        Map.entry("context", "prod"),
-                        Map.entry("namespace", "shop"),
-                        Map.entry("timeout", "5m"),
-                        Map.entry("lockTimeout", "0s"),
-                        Map.entry("onFailure", "keep"),
-                        Map.entry("takeOwnership", true),
-                        Map.entry("pruneData", true),
-                        Map.entry("allowOlder", true),
-                        Map.entry("allowDiverged", true),
-                        Map.entry("skipGate", true),
-                        Map.entry("fixes", " 4f2c9ab ")));
-
-        assertThat(step.operation())
-                .isEqualTo(new Operation.Deploy(
-                        new ProjectArguments(null, null, "4f2c9ab", null),
-                        "production",
-                        new TargetArguments(null, "kube.conf", "prod", "shop"),
-                        new RolloutArguments("5m", "0s", "keep", true, true, true, true, true, "4f2c9ab")));
-    }
-
-    @Test
-    void aRollbackGoesBackToWhatItIsTold() throws Exception {
-        assertThat(Bound.bind(RollbackStep.class, Map.of("environment", "staging", "to", "#3"))
-                        .operation())
-                .isEqualTo(new Operation.Rollback(HERE, "staging", "#3", CLUSTER, AS_USUAL));
-    }
-
-    @ParameterizedTest
-    @MethodSource("releaseSteps")
-    void whatIsTypedButIsTheDefaultIsLeftOutOfASnippet(Class<? extends ReleaseStep> type) throws Exception {
-        Object step = Bound.bind(
-                type,
-                Map.of(
-                        "environment", "staging",
-                        "directory", ".",
-                        "file", "lockstep.yaml",
-                        "repository", " ",
-                        "target", "",
-                        "context", "",
-                        "timeout", "",
-                        "onFailure", "rollback"));
-
-        assertSame(step, Bound.bind(type, Map.of("environment", "staging")));
-    }
-
-    @Test
-    void thePreviousReleaseIsTheDefaultOfARollback() throws Exception {
-        assertSame(
-                Bound.bind(RollbackStep.class, Map.of("environment", "staging", "to", "previous")),
-                Bound.bind(RollbackStep.class, Map.of("environment", "staging")));
-    }
-
-    /** The Snippet Generator leaves out what an object with the mandatory arguments alone has too. */
-    private static void assertSame(Object typed, Object plain) throws ReflectiveOperationException {
-        for (String field : Bound.optional(typed.getClass())) {
-            assertThat(Bound.read(typed, field)).as(field).isEqualTo(Bound.read(plain, field));
+        for (String name : Bound.fields(type)) {
+            String expected = isFlag(type, name) ? "true" : name.equals("release") ? "7" : name + "-1";
+            assertThat(step.operation().text(name)).as(name).isEqualTo(expected);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void whatIsLeftOutIsLeftToTheEngine(Class<?> type) throws Exception {
+        var mandatory = new HashMap<>(all(type));
+        mandatory.keySet().retainAll(Bound.mandatory(type));
+
+        Operation operation = bind(type, mandatory).operation();
+
+        for (String name : Bound.optional(type)) {
+            assertThat(operation.text(name)).as(name).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void whatIsTypedButIsTheDefaultIsLeftOutOfASnippet(Class<?> type) throws Exception {
+        var typed = new HashMap<>(all(type));
+        typed.replaceAll((name, value) -> Bound.mandatory(type).contains(name)
+                ? value
+                : isFlag(type, name) ? (Object) false : DEFAULTS.getOrDefault(name, " "));
+        var plain = new HashMap<>(all(type));
+        plain.keySet().retainAll(Bound.mandatory(type));
+
+        Object one = bind(type, typed);
+        Object other = bind(type, plain);
+
+        for (String field : Bound.optional(type)) {
+            assertThat(Bound.read(one, field)).as(field).isEqualTo(Bound.read(other, field));
+        }
+    }
+
+    @Test
+    void anEnvironmentThatAScriptLeavesOutIsLeftToTheEngine() throws Exception {
+        assertThat(Bound.bind(DeployStep.class, Map.of()).getEnvironment()).isEmpty();
+    }
+
+    @Test
+    void theStepsThatBuildNeedAWorkspaceAndNoOther() throws Exception {
+        assertThat(steps().filter(StepArgumentsTest::needsWorkspace))
+                .containsExactlyInAnyOrder(BuildImageStep.class, ReleaseStep.class);
+    }
+
+    private static boolean needsWorkspace(Class<?> type) {
+        for (Class<?> nested : type.getDeclaredClasses()) {
+            if (OperationStep.OperationDescriptor.class.isAssignableFrom(nested)) {
+                try {
+                    var descriptor = (OperationStep.OperationDescriptor)
+                            nested.getConstructor().newInstance();
+                    return descriptor.needsWorkspace();
+                } catch (ReflectiveOperationException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        throw new AssertionError(type + " has no descriptor");
+    }
+
+    /** A value for each argument, by which it is known again. */
+    private static Map<String, Object> all(Class<?> type) {
+        var arguments = new HashMap<String, Object>();
+        for (String name : Bound.fields(type)) {
+            arguments.put(name, isFlag(type, name) ? true : name.equals("release") ? (Object) 7 : " " + name + "-1 ");
+        }
+        return arguments;
+    }
+
+    private static boolean isFlag(Class<?> type, String name) {
+        String getter = "is" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+        return Stream.of(type.getMethods()).anyMatch(method -> method.getName().equals(getter));
+    }
+
+    private static OperationStep bind(Class<?> type, Map<String, Object> arguments)
+            throws ReflectiveOperationException {
+        return (OperationStep) Bound.bind(type, arguments);
     }
 }

@@ -1,0 +1,11 @@
+package hudson.model;
+
+public class Queue {
+
+    private Queue() {}
+
+    public abstract static class Item extends Actionable {
+
+        Item() {}
+    }
+}

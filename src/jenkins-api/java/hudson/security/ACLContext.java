@@ -1,0 +1,9 @@
+package hudson.security;
+
+public class ACLContext implements AutoCloseable {
+
+    ACLContext() {}
+
+    @Override
+    public void close() {}
+}
