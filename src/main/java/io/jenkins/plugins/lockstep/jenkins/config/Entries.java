@@ -56,31 +56,27 @@ record Entries(ItemGroup<?> place, List<ClusterEntry> clusters, List<RegistryEnt
         return new Entries(Jenkins.get(), configuration.getClusters(), configuration.getRegistries());
     }
 
+    /** Returns what is kept of a list: null for an empty one, and a plain type, for it is written to disk. */
+    static <T> @Nullable List<T> kept(@Nullable List<T> entries) {
+        return entries == null || entries.isEmpty() ? null : new ArrayList<>(entries);
+    }
+
     /**
-     * Returns what a configuration keeps of its clusters.
+     * Makes sure that no two entries have the same name.
      *
-     * @throws IllegalArgumentException where two have the same name
+     * @throws TwiceException where two have
      */
-    static @Nullable List<ClusterEntry> keptClusters(@Nullable List<ClusterEntry> clusters) {
-        return kept(clusters, ClusterEntry::getName);
+    static void requireNoTwins(@Nullable List<ClusterEntry> clusters, @Nullable List<RegistryEntry> registries) {
+        requireNoTwins(clusters, ClusterEntry::getName);
+        requireNoTwins(registries, registry -> RegistryNames.asked(registry.getRegistry()));
     }
 
-    /** As {@link #keptClusters}, of its registries. */
-    static @Nullable List<RegistryEntry> keptRegistries(@Nullable List<RegistryEntry> registries) {
-        return kept(registries, registry -> RegistryNames.asked(registry.getRegistry()));
-    }
-
-    /** Null for an empty list, and a list of a plain type: it is written to disk. */
-    private static <T> @Nullable List<T> kept(@Nullable List<T> entries, Function<T, String> name) {
-        if (entries == null || entries.isEmpty()) {
-            return null;
-        }
+    private static <T> void requireNoTwins(@Nullable List<T> entries, Function<T, String> name) {
         var names = new HashSet<String>();
-        for (T entry : entries) {
+        for (T entry : entries == null ? List.<T>of() : entries) {
             if (!names.add(name.apply(entry))) {
                 throw new TwiceException(entry);
             }
         }
-        return new ArrayList<>(entries);
     }
 }

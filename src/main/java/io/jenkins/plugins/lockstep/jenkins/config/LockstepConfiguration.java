@@ -58,7 +58,8 @@ public final class LockstepConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setClusters(@Nullable List<ClusterEntry> clusters) {
-        this.clusters = Entries.keptClusters(clusters);
+        Entries.requireNoTwins(clusters, null);
+        this.clusters = Entries.kept(clusters);
         save();
     }
 
@@ -68,7 +69,8 @@ public final class LockstepConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRegistries(@Nullable List<RegistryEntry> registries) {
-        this.registries = Entries.keptRegistries(registries);
+        Entries.requireNoTwins(null, registries);
+        this.registries = Entries.kept(registries);
         save();
     }
 }

@@ -39,7 +39,7 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
 
     @DataBoundSetter
     public void setClusters(@Nullable List<ClusterEntry> clusters) {
-        this.clusters = Entries.keptClusters(clusters);
+        this.clusters = Entries.kept(clusters);
     }
 
     public List<RegistryEntry> getRegistries() {
@@ -48,7 +48,7 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
 
     @DataBoundSetter
     public void setRegistries(@Nullable List<RegistryEntry> registries) {
-        this.registries = Entries.keptRegistries(registries);
+        this.registries = Entries.kept(registries);
     }
 
     /**
@@ -91,14 +91,16 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
         @Override
         public @Nullable AbstractFolderProperty<?> newInstance(StaplerRequest2 req, JSONObject formData)
                 throws FormException {
+            var property = (LockstepFolderProperty) super.newInstance(req, formData);
             try {
-                var property = (LockstepFolderProperty) super.newInstance(req, formData);
-                return property.clusters == null && property.registries == null && property.rollbackJob == null
-                        ? null
-                        : property;
-            } catch (RuntimeException | LinkageError e) {
-                throw TwiceException.answer(e, "clusters");
+                // Not in the setters: what one throws Stapler logs, and goes on without the list.
+                Entries.requireNoTwins(property.clusters, property.registries);
+            } catch (TwiceException e) {
+                throw new FormException(e.getMessage(), "clusters");
             }
+            return property.clusters == null && property.registries == null && property.rollbackJob == null
+                    ? null
+                    : property;
         }
     }
 }

@@ -12,20 +12,16 @@ final class TwiceException extends IllegalArgumentException {
     }
 
     /**
-     * Makes an answer to who sent a form of what Stapler met while it set a field; an object that it makes fails as a
-     * {@link LinkageError}.
+     * Makes an answer to who sent a form of what Stapler met while it set a field.
      *
-     * @throws RuntimeException the same one where it is something else, an error too
+     * @throws RuntimeException the same one where it is something else
      */
-    static FormException answer(Throwable failure, String field) {
+    static FormException answer(RuntimeException failure, String field) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TwiceException) {
                 return new FormException(cause.getMessage(), field);
             }
         }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        throw (RuntimeException) failure;
+        throw failure;
     }
 }

@@ -73,12 +73,12 @@ class EntryTest {
 
     @Test
     void anEntryThatIsThereTwiceIsRefused() {
-        var property = new LockstepFolderProperty();
+        var configuration = new LockstepConfiguration();
 
-        assertThatThrownBy(() -> property.setClusters(List.of(new ClusterEntry("prod"), new ClusterEntry("prod"))))
+        assertThatThrownBy(() -> configuration.setClusters(List.of(new ClusterEntry("prod"), new ClusterEntry("prod"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Lockstep: cluster 'prod' is there twice");
-        assertThatThrownBy(() -> property.setRegistries(
+        assertThatThrownBy(() -> configuration.setRegistries(
                         List.of(new RegistryEntry("docker.io"), new RegistryEntry("index.docker.io"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Lockstep: registry 'index.docker.io' is there twice");
