@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param app the application
  * @param environment the environment
  * @param current the release that runs, null where none was good yet
+ * @param previous what a rollback that names nothing goes back to, null for nothing
  * @param targets newest first, of each seal the newest
  * @param more how many older ones were not looked at
  */
 public record ReadinessResult(
-        String app, String environment, @Nullable Release current, List<Target> targets, int more) {
+        String app,
+        String environment,
+        @Nullable Release current,
+        @Nullable Release previous,
+        List<Target> targets,
+        int more) {
 
     /**
      * One release to go back to.
@@ -61,6 +67,7 @@ public record ReadinessResult(
         tree.put("app", app);
         tree.put("environment", environment);
         tree.put("current", current == null ? null : Trees.numberAndRevision(current));
+        tree.put("previous", previous == null ? null : Trees.numberAndRevision(previous));
         tree.put("targets", list);
         tree.put("more", more);
         return tree;

@@ -49,6 +49,7 @@ final class Rollback {
                         project.app(),
                         environment.name(),
                         log.current().orElse(null),
+                        log.previous().orElse(null),
                         some.stream().map(readiness::of).toList(),
                         all.size() - some.size());
             }

@@ -73,11 +73,17 @@ public final class BoardEnvironment {
         return recorded.older();
     }
 
-    /** Returns the newest release that can be rolled back to, null for none. */
+    /** Returns what a rollback that names no release goes back to; null for nothing, and where something is in the way. */
     public @Nullable BoardRelease getSuggested() {
+        RecordedRelease previous = recorded.release(recorded.previous());
+        return previous == null || !row(previous).isTarget() ? null : row(previous);
+    }
+
+    /** Returns the newest release where it did not end well, null where it did: what runs is an older one, or a mixture. */
+    public @Nullable BoardRelease getFailed() {
         return getReleases().stream()
-                .filter(BoardRelease::isTarget)
-                .filter(release -> recorded.current() == null || release.getNumber() < recorded.current())
+                .limit(1)
+                .filter(newest -> !newest.isRunning() && !newest.isGood())
                 .findFirst()
                 .orElse(null);
     }

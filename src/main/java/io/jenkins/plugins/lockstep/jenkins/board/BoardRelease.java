@@ -124,10 +124,10 @@ public final class BoardRelease {
         return recorded.restored();
     }
 
-    /** Tells whether it can be rolled back to: null where that was not looked at, for it runs, failed or is too old. */
+    /** Tells whether it can be rolled back to: null where it can't or where that was not looked at. */
     @Exported
     public @Nullable Boolean getReady() {
-        if (current || recorded.readiness() == null) {
+        if (recorded.readiness() == null) {
             return null;
         }
         return recorded.readiness().reasons().isEmpty();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace where it lives; empty where that was never found out
  * @param lookedAt when it was last looked at with success, null for never
  * @param current the number of the release that runs, null where none was good yet
+ * @param previous the number of the release that a rollback that names none goes back to, null for none
  * @param state the word of {@link Health.State}
  * @param ready how many of the wanted pods are ready
  * @param wanted how many pods are wanted
@@ -36,6 +37,7 @@ public record RecordedEnvironment(
         String namespace,
         @Nullable Instant lookedAt,
         @Nullable Integer current,
+        @Nullable Integer previous,
         String state,
         int ready,
         int wanted,
@@ -70,7 +72,7 @@ public record RecordedEnvironment(
     /** Returns what is known of an environment that nobody looked at yet. */
     public static RecordedEnvironment unseen(String name) {
         return new RecordedEnvironment(
-                name, "", null, null, Health.State.UNKNOWN.word(), 0, 0, null, null, null, List.of(), 0, null);
+                name, "", null, null, null, Health.State.UNKNOWN.word(), 0, 0, null, null, null, List.of(), 0, null);
     }
 
     /** Records a look that succeeded. */
@@ -88,6 +90,7 @@ public record RecordedEnvironment(
                 status.namespace(),
                 now,
                 status.current() == null ? null : status.current().number(),
+                readiness.previous() == null ? null : readiness.previous().number(),
                 status.health().state().word(),
                 status.health().ready(),
                 status.health().wanted(),
@@ -106,6 +109,7 @@ public record RecordedEnvironment(
                 namespace,
                 lookedAt,
                 current,
+                previous,
                 state,
                 ready,
                 wanted,
@@ -131,6 +135,7 @@ public record RecordedEnvironment(
         tree.put("namespace", namespace);
         tree.put("lookedAt", lookedAt == null ? null : lookedAt.toString());
         tree.put("current", current);
+        tree.put("previous", previous);
         tree.put("state", state);
         tree.put("ready", ready);
         tree.put("wanted", wanted);
@@ -151,6 +156,7 @@ public record RecordedEnvironment(
                 Tree.text(tree, "namespace"),
                 Tree.at(tree, "lookedAt") == null ? null : Texts.instant(tree, "lookedAt"),
                 Tree.integer(tree, "current"),
+                Tree.integer(tree, "previous"),
                 Tree.text(tree, "state"),
                 Tree.integer(0, tree, "ready"),
                 Tree.integer(0, tree, "wanted"),

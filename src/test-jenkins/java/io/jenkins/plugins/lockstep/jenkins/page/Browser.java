@@ -18,7 +18,7 @@ import net.sf.json.JSONNull;
 import net.sf.json.JSONObject;
 
 /** Headless Chromium, driven by the WebDriver protocol: real scripts, real styles, a real content security policy. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -32,14 +32,14 @@ final class Browser implements AutoCloseable {
     }
 
     /** Tells whether this machine has Chromium and its driver (Debian: chromium, chromium-driver). */
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return List.of("chromium", "chromedriver").stream()
                 .allMatch(program -> List.of(System.getenv("PATH").split(java.io.File.pathSeparator)).stream()
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program))));
     }
 
     /** @param home for its profile and log */
-    static Browser open(Path home) throws IOException, InterruptedException {
+    public static Browser open(Path home) throws IOException, InterruptedException {
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -82,33 +82,33 @@ final class Browser implements AutoCloseable {
         throw new IOException("chromedriver does not answer; see " + home);
     }
 
-    void go(String url) throws IOException, InterruptedException {
+    public void go(String url) throws IOException, InterruptedException {
         var body = new JSONObject();
         body.put("url", url);
         post("url", body);
     }
 
-    String text(String css) throws IOException, InterruptedException {
+    public String text(String css) throws IOException, InterruptedException {
         return (String) send(HttpRequest.newBuilder(session.resolve("element/" + find(css) + "/text"))
                 .GET());
     }
 
-    String url() throws IOException, InterruptedException {
+    public String url() throws IOException, InterruptedException {
         return (String) send(HttpRequest.newBuilder(session.resolve("url")).GET());
     }
 
-    void click(String css) throws IOException, InterruptedException {
+    public void click(String css) throws IOException, InterruptedException {
         post("element/" + find(css) + "/click", new JSONObject());
     }
 
-    void type(String css, String text) throws IOException, InterruptedException {
+    public void type(String css, String text) throws IOException, InterruptedException {
         var body = new JSONObject();
         body.put("text", text);
         post("element/" + find(css) + "/value", body);
     }
 
     /** Evaluates an expression in the page. */
-    Object evaluate(String expression) throws IOException, InterruptedException {
+    public Object evaluate(String expression) throws IOException, InterruptedException {
         var body = new JSONObject();
         body.put("script", "return " + expression);
         body.put("args", new JSONArray());
@@ -116,7 +116,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until an element's text has what is asked for, which a script may have to load first. */
-    void await(String css, String text) throws IOException, InterruptedException {
+    public void await(String css, String text) throws IOException, InterruptedException {
         String last = "";
         for (int i = 0; i < 300; i++) {
             try {
@@ -133,7 +133,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Returns what the browser complains about: refused scripts and styles among them. */
-    List<String> complaints() throws IOException, InterruptedException {
+    public List<String> complaints() throws IOException, InterruptedException {
         var body = new JSONObject();
         body.put("type", "browser");
         return ((JSONArray) post("se/log", body))
@@ -145,7 +145,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Keeps a picture of the whole page. */
-    void picture(Path file) throws IOException, InterruptedException {
+    public void picture(Path file) throws IOException, InterruptedException {
         int height = ((Number) evaluate("document.documentElement.scrollHeight")).intValue();
         var size = new JSONObject();
         size.put("width", 1400);

@@ -53,6 +53,7 @@ final class SeededBoard {
                 "shop-staging",
                 looked,
                 2,
+                1,
                 "degraded",
                 1,
                 2,
@@ -66,7 +67,7 @@ final class SeededBoard {
                                 SECOND,
                                 "running",
                                 "2 of 2 pods are ready",
-                                ready(),
+                                null,
                                 now.minus(Duration.ofHours(4)),
                                 job),
                         release(
@@ -84,6 +85,7 @@ final class SeededBoard {
                 "shop",
                 looked,
                 1,
+                null,
                 "ready",
                 3,
                 3,
@@ -91,7 +93,7 @@ final class SeededBoard {
                 0,
                 new RecordedHold("by-hand", "grace", now.minus(Duration.ofHours(2)), HOSTILE),
                 List.of(release(
-                        1, FIRST, "running", "3 of 3 pods are ready", ready(), now.minus(Duration.ofDays(1)), job)),
+                        1, FIRST, "running", "3 of 3 pods are ready", null, now.minus(Duration.ofDays(1)), job)),
                 0,
                 null));
     }

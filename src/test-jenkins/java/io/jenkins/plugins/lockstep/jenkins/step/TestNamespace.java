@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.UUID;
 
 /** A namespace of the real cluster in which pods can start, for one test. */
-final class TestNamespace implements AutoCloseable {
+public final class TestNamespace implements AutoCloseable {
 
     private final KubeCluster cluster = new KubeClusters(Map.of())
             .open(new KubeTarget(Path.of(System.getenv(SlowApplication.CLUSTER)), null, null));
     private final String name = "steps-" + UUID.randomUUID().toString().substring(0, 8);
     private final ResourceKey key = new ResourceKey("", "Namespace", "", name);
 
-    TestNamespace() throws InterruptedException {
+    public TestNamespace() throws InterruptedException {
         cluster.apply(
                 served("Namespace"),
                 key,
@@ -30,7 +30,7 @@ final class TestNamespace implements AutoCloseable {
         }
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 

@@ -99,11 +99,12 @@ class BoardTest {
     }
 
     @Test
-    void theNewestGoodReleaseBeforeTheOneThatRunsIsTheWayBack() {
+    void theWayBackIsWhatTheEngineWouldTakeIfItIsReady() {
         BoardEnvironment staging = board(
                         project(LOG, STAGING),
                         environment(
                                 "staging",
+                                3,
                                 3,
                                 release(4, '3', "crash-loop"),
                                 release(3, '3', "running"),
@@ -111,9 +112,21 @@ class BoardTest {
                                 release(1, '1', "running")))
                 .environment("staging");
 
-        assertThat(staging.getSuggested().getNumber()).isEqualTo(1);
-        assertThat(staging.getReleases()).extracting(BoardRelease::isTarget).containsExactly(false, false, false, true);
+        assertThat(staging.getSuggested().getNumber()).isEqualTo(3);
+        assertThat(staging.getReleases()).extracting(BoardRelease::isTarget).containsExactly(false, true, false, true);
+        assertThat(staging.getFailed().getNumber()).isEqualTo(4);
         assertThat(staging.getUnderWay()).isNull();
+    }
+
+    @Test
+    void thereIsNoWayBackToWhatIsNotReady() {
+        BoardEnvironment staging = board(
+                        project(LOG, STAGING),
+                        environment("staging", 2, 1, release(2, '2', "running"), release(1, '1', "crash-loop")))
+                .environment("staging");
+
+        assertThat(staging.getSuggested()).isNull();
+        assertThat(staging.getFailed()).isNull();
     }
 
     @Test

@@ -53,11 +53,17 @@ final class Recorded {
     }
 
     static RecordedEnvironment environment(String name, Integer current, RecordedRelease... releases) {
+        return environment(name, current, null, releases);
+    }
+
+    static RecordedEnvironment environment(
+            String name, Integer current, Integer previous, RecordedRelease... releases) {
         return new RecordedEnvironment(
                 name,
                 "shop",
                 NOW.minus(Duration.ofMinutes(3)),
                 current,
+                previous,
                 "ready",
                 2,
                 2,
@@ -75,6 +81,7 @@ final class Recorded {
                 environment.namespace(),
                 environment.lookedAt(),
                 environment.current(),
+                environment.previous(),
                 environment.state(),
                 environment.ready(),
                 environment.wanted(),
