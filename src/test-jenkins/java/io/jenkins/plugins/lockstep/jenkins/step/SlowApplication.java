@@ -11,15 +11,15 @@ import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 
 /** An application whose pods take a while to be ready, and a real cluster as Jenkins is told of it. */
-final class SlowApplication {
+public final class SlowApplication {
 
     /** As it stands where {@code LOCKSTEP_TEST_KUBECONFIG} and {@code LOCKSTEP_TEST_REGISTRY} are set. */
-    static final String CLUSTER = "LOCKSTEP_TEST_KUBECONFIG";
+    public static final String CLUSTER = "LOCKSTEP_TEST_KUBECONFIG";
 
     private SlowApplication() {}
 
     /** Tells Jenkins of the cluster, with the credential that it is given. */
-    static void configureCluster() throws Exception {
+    public static void configureCluster() throws Exception {
         byte[] kubeconfig = Files.readAllBytes(Path.of(System.getenv(CLUSTER)));
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
@@ -35,7 +35,7 @@ final class SlowApplication {
      * Returns a function {@code commit(seconds)} of a Pipeline: it makes a repository of an application that is ready so many
      * seconds after its start.
      */
-    static String commit(String app, String namespace) {
+    public static String commit(String app, String namespace) {
         return """
         def commit(seconds) {
           writeFile file: 'lockstep.yaml', text: \"\"\"apiVersion: lockstep/v1
