@@ -13,6 +13,7 @@ import io.jenkins.plugins.lockstep.delivery.ClusterAccess;
 import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import java.time.Instant;
 import java.util.List;
+import jenkins.YesNoMaybe;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -171,7 +172,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
     }
 
     /** Checks the form. */
-    @Extension
+    @Extension(dynamicLoadable = YesNoMaybe.YES)
     public static final class DescriptorImpl extends Descriptor<ClusterEntry> {
 
         @Override

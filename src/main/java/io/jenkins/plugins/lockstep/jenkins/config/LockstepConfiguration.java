@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.jenkins.config;
 import hudson.Extension;
 import hudson.ExtensionList;
 import java.util.List;
+import jenkins.YesNoMaybe;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -11,7 +12,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /** The clusters and registries of the whole controller. */
-@Extension
+@Extension(dynamicLoadable = YesNoMaybe.YES)
 @Symbol("lockstep")
 public final class LockstepConfiguration extends GlobalConfiguration {
 

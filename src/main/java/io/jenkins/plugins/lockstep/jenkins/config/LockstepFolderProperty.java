@@ -11,6 +11,7 @@ import hudson.model.Job;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import java.util.List;
+import jenkins.YesNoMaybe;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -65,7 +66,7 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
     }
 
     /** Keeps no property where a form has nothing. */
-    @Extension
+    @Extension(dynamicLoadable = YesNoMaybe.YES)
     @Symbol("lockstepFolder")
     public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
 
