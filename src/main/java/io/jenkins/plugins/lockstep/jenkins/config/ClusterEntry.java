@@ -10,7 +10,6 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.delivery.Allowance;
 import io.jenkins.plugins.lockstep.delivery.ClusterAccess;
-import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import java.time.Instant;
 import java.util.List;
 import jenkins.YesNoMaybe;
@@ -182,7 +181,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
 
         @POST
         public FormValidation doCheckName(@AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
-            if (!Fields.mayConfigure(item)) {
+            if (!Entries.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             List<String> saved = Entries.savedAt(item).clusters().stream()
@@ -193,7 +192,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
 
         @POST
         public FormValidation doCheckUrl(@AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
-            return Fields.mayConfigure(item) ? EntryChecks.url(Util.fixEmptyAndTrim(value)) : FormValidation.ok();
+            return Entries.mayConfigure(item) ? EntryChecks.url(Util.fixEmptyAndTrim(value)) : FormValidation.ok();
         }
 
         @POST
@@ -201,7 +200,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
                 @AncestorInPath @Nullable Item item,
                 @QueryParameter @Nullable String value,
                 @QueryParameter @Nullable String url) {
-            return Fields.mayConfigure(item)
+            return Entries.mayConfigure(item)
                     ? EntryChecks.certificateAuthority(
                             Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(url), Instant.now())
                     : FormValidation.ok();
@@ -213,7 +212,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
                 @AncestorInPath @Nullable Item item,
                 @QueryParameter @Nullable String credentialsId,
                 @QueryParameter @Nullable String url) {
-            return Fields.mayConfigure(item)
+            return Entries.mayConfigure(item)
                     ? EntryCredentials.at(item)
                             .choices(Util.fixEmptyAndTrim(url), EntryCredentials.OF_CLUSTERS, credentialsId)
                     : EntryCredentials.current(credentialsId);
@@ -224,7 +223,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
                 @AncestorInPath @Nullable Item item,
                 @QueryParameter @Nullable String value,
                 @QueryParameter @Nullable String url) {
-            if (!Fields.mayConfigure(item)) {
+            if (!Entries.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             String id = Util.fixEmptyAndTrim(value);
@@ -251,7 +250,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
                 @AncestorInPath @Nullable Item item,
                 @QueryParameter @Nullable String value,
                 @QueryParameter @Nullable String url) {
-            return Fields.mayConfigure(item)
+            return Entries.mayConfigure(item)
                     ? EntryChecks.context(Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(url))
                     : FormValidation.ok();
         }
@@ -261,7 +260,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
                 @AncestorInPath @Nullable Item item,
                 @QueryParameter @Nullable String value,
                 @QueryParameter @Nullable String namespaces) {
-            return Fields.mayConfigure(item)
+            return Entries.mayConfigure(item)
                     ? EntryChecks.namespace(Util.fixEmptyAndTrim(value), namespaces)
                     : FormValidation.ok();
         }
@@ -269,25 +268,25 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
         @POST
         public FormValidation doCheckNamespaces(
                 @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
-            return Fields.mayConfigure(item) ? EntryChecks.namespaces(value) : FormValidation.ok();
+            return Entries.mayConfigure(item) ? EntryChecks.namespaces(value) : FormValidation.ok();
         }
 
         @POST
         public FormValidation doCheckClusterScopedKinds(
                 @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
-            return Fields.mayConfigure(item) ? EntryChecks.clusterScopedKinds(value) : FormValidation.ok();
+            return Entries.mayConfigure(item) ? EntryChecks.clusterScopedKinds(value) : FormValidation.ok();
         }
 
         @POST
         public FormValidation doCheckFolders(
                 @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
-            return Fields.mayConfigure(item) ? EntryChecks.paths(value) : FormValidation.ok();
+            return Entries.mayConfigure(item) ? EntryChecks.paths(value) : FormValidation.ok();
         }
 
         @POST
         public FormValidation doCheckBranches(
                 @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
-            return Fields.mayConfigure(item) ? EntryChecks.paths(value) : FormValidation.ok();
+            return Entries.mayConfigure(item) ? EntryChecks.paths(value) : FormValidation.ok();
         }
 
         /** Tries what the form says, from the controller; 10 seconds at most. */
@@ -301,7 +300,7 @@ public final class ClusterEntry extends AbstractDescribableImpl<ClusterEntry> {
                 @QueryParameter @Nullable String context,
                 @QueryParameter @Nullable String connectFrom,
                 @QueryParameter @Nullable String namespace) {
-            if (!Fields.mayConfigure(item)) {
+            if (!Entries.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             var entry = new ClusterEntry(name);

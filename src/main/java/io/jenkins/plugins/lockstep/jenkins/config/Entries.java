@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.jenkins.config;
 import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
+import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,14 @@ record Entries(ItemGroup<?> place, List<ClusterEntry> clusters, List<RegistryEnt
             return Jenkins.get();
         }
         return item instanceof ItemGroup<?> group ? group : item.getParent();
+    }
+
+    /**
+     * Tells whether the current user may configure the place that a form is about. Its credentials are looked up as SYSTEM, so
+     * whoever may configure just a job in it must neither see nor use them.
+     */
+    static boolean mayConfigure(@Nullable Item item) {
+        return Fields.mayConfigure(placeOf(item) instanceof Item place ? place : null);
     }
 
     private static Entries of(AbstractFolder<?> folder) {

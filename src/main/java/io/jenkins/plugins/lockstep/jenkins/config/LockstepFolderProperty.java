@@ -9,7 +9,6 @@ import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import java.util.List;
 import jenkins.YesNoMaybe;
 import jenkins.model.Jenkins;
@@ -80,7 +79,7 @@ public final class LockstepFolderProperty extends AbstractFolderProperty<Abstrac
         public FormValidation doCheckRollbackJob(
                 @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
             String name = Util.fixEmptyAndTrim(value);
-            if (name == null || !Fields.mayConfigure(item)) {
+            if (name == null || !Entries.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             ItemGroup<?> place = Entries.placeOf(item);

@@ -8,7 +8,6 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
-import io.jenkins.plugins.lockstep.jenkins.form.Fields;
 import java.util.List;
 import jenkins.YesNoMaybe;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         @POST
         public FormValidation doCheckRegistry(
                 @AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
-            if (!Fields.mayConfigure(item)) {
+            if (!Entries.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             List<String> saved = Entries.savedAt(item).registries().stream()
@@ -77,7 +76,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
                 @AncestorInPath @Nullable Item item,
                 @QueryParameter @Nullable String credentialsId,
                 @QueryParameter @Nullable String registry) {
-            return Fields.mayConfigure(item)
+            return Entries.mayConfigure(item)
                     ? EntryCredentials.at(item).choices(url(registry), EntryCredentials.OF_REGISTRIES, credentialsId)
                     : EntryCredentials.current(credentialsId);
         }
@@ -88,7 +87,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
                 @QueryParameter @Nullable String value,
                 @QueryParameter @Nullable String registry) {
             String id = Util.fixEmptyAndTrim(value);
-            if (!Fields.mayConfigure(item)) {
+            if (!Entries.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             if (id == null) {
@@ -106,7 +105,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
                 @AncestorInPath @Nullable Item item,
                 @QueryParameter @Nullable String registry,
                 @QueryParameter @Nullable String credentialsId) {
-            if (!Fields.mayConfigure(item)) {
+            if (!Entries.mayConfigure(item)) {
                 return FormValidation.ok();
             }
             var entry = new RegistryEntry(registry);

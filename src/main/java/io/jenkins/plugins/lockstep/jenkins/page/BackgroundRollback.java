@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.delivery.Actor;
 import io.jenkins.plugins.lockstep.delivery.DeployResult;
+import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.jenkins.board.Ages;
 import io.jenkins.plugins.lockstep.jenkins.config.LockstepPermissions;
 import io.jenkins.plugins.lockstep.jenkins.page.RollbackRecord.State;
@@ -104,7 +105,7 @@ public final class BackgroundRollback implements ModelObject {
             boolean aborted = failure.problem() == Problem.INTERRUPTED;
             log.step((aborted ? "Aborted: " : "Failed: ") + Failures.text(failure));
             end(aborted ? State.ABORTED : State.FAILED, null, null, failure.what(), failure.hint());
-        } catch (RuntimeException mistake) {
+        } catch (RuntimeException | Error mistake) {
             LOGGER.log(Level.WARNING, getFullName(), mistake);
             log.step("This is a defect in Lockstep; the controller's log has its stack trace. Please report it.");
             end(State.FAILED, null, null, "a defect in Lockstep; the controller's log has it", null);
@@ -116,7 +117,7 @@ public final class BackgroundRollback implements ModelObject {
         var actor = new Actor(record.by(), getFullName());
         if (resumed) {
             Optional<DeployResult> continued =
-                    operations.resume(record.environment(), RolloutArguments.DEFAULT, actor, record.release(), log);
+                    operations.resume(record.environment(), RolloutArguments.DEFAULT, actor, begun(operations), log);
             if (continued.isPresent()) {
                 return continued.get();
             }
@@ -128,6 +129,18 @@ public final class BackgroundRollback implements ModelObject {
                 actor,
                 release -> keep(record.released(release)),
                 log);
+    }
+
+    /** Returns the number of what it has begun; the ledger knows it even where it could not be written down here. */
+    private @Nullable Integer begun(ControllerOperations operations) {
+        return record.release() != null
+                ? record.release()
+                : operations.history(record.environment()).releases().stream()
+                        .filter(release -> getFullName().equals(release.build())
+                                && !release.at().isBefore(record.begun()))
+                        .map(Release::number)
+                        .findFirst()
+                        .orElse(null);
     }
 
     private void end(

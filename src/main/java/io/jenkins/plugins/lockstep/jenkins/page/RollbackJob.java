@@ -6,9 +6,11 @@ import hudson.model.CauseAction;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
+import hudson.model.ParameterDefinition;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
+import hudson.model.SimpleParameterDefinition;
 import hudson.model.StringParameterValue;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
@@ -82,17 +84,34 @@ record RollbackJob(AbstractFolder<?> folder, String name) {
         var property = rollback.getProperty(ParametersDefinitionProperty.class);
         List<String> declared = property == null ? List.of() : property.getParameterDefinitionNames();
         boolean target = declared.contains(RELEASE) || (declared.contains(REVISION) && values.containsKey(REVISION));
-        if (!declared.contains(ENVIRONMENT) || !target) {
+        if (property == null || !declared.contains(ENVIRONMENT) || !target) {
             throw refused(rollback.getFullName() + " does not take what a rollback needs")
                     .hint("give it the parameters " + ENVIRONMENT + " and " + RELEASE);
         }
         var parameters = new ArrayList<ParameterValue>();
-        values.forEach((name, value) -> {
-            if (declared.contains(name)) {
-                parameters.add(new StringParameterValue(name, value));
+        for (ParameterDefinition definition : property.getParameterDefinitions()) {
+            String value = values.get(definition.getName());
+            // Jenkins fills defaults in only where a build is given no parameters at all.
+            ParameterValue given =
+                    value == null ? definition.getDefaultParameterValue() : given(rollback, definition, value);
+            if (given != null) {
+                parameters.add(given);
             }
-        });
+        }
         return parameters;
+    }
+
+    /** Lets a list of choices or of revisions refuse what it would refuse anybody. */
+    private static ParameterValue given(Job<?, ?> rollback, ParameterDefinition definition, String value) {
+        try {
+            return definition instanceof SimpleParameterDefinition simple
+                    ? simple.createValue(value)
+                    : new StringParameterValue(definition.getName(), value);
+        } catch (IllegalArgumentException e) {
+            throw refused(rollback.getFullName() + " does not take '" + value + "' as " + definition.getName())
+                    .why(e.getMessage())
+                    .causedBy(e);
+        }
     }
 
     private static Map<String, String> values(Job<?, ?> job, String app, String environment, String to) {

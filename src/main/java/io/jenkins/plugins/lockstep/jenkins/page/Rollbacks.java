@@ -37,9 +37,12 @@ public final class Rollbacks implements ModelObject {
 
     /** Goes on with what a restart of the controller cut off. */
     static void resume(Job<?, ?> job) {
-        for (BackgroundRollback rollback : new Rollbacks(job).getAll()) {
-            if (rollback.isRunning()) {
-                RollbackThreads.get().submit(rollback, true);
+        // A request that begins another one meanwhile waits, as RollbackRequests does.
+        synchronized (RollbackThreads.get()) {
+            for (BackgroundRollback rollback : new Rollbacks(job).getAll()) {
+                if (rollback.isRunning()) {
+                    RollbackThreads.get().submit(rollback, true);
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import jenkins.scm.api.SCMHead;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the kept bundle that an operation is about. */
@@ -135,7 +136,9 @@ final class BundleChoice {
                     .hint("name one of the same folder, or NAME/BRANCH for a branch of a multibranch project in it");
         }
         boolean beside = job.getParent() == asking.getParent();
-        boolean branchBeside = job.getParent() instanceof Item project && project.getParent() == asking.getParent();
+        boolean branchBeside = SCMHead.HeadByItem.findHead(job) != null
+                && job.getParent() instanceof Item project
+                && project.getParent() == asking.getParent();
         if (!beside && !branchBeside) {
             throw DeliveryException.of(Problem.BAD_USAGE, "job '" + job.getFullName() + "' is in another folder")
                     .where(asking.getFullName())

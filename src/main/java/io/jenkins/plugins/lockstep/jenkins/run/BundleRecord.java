@@ -2,6 +2,8 @@ package io.jenkins.plugins.lockstep.jenkins.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a run knows of a bundle that it keeps, see {@link KeptBundle}: flat, because Jenkins stores it. */
 public final class BundleRecord {
@@ -9,13 +11,13 @@ public final class BundleRecord {
     private final String app;
     private final String vcs;
     private final String revision;
-    private final boolean built;
+    private final @Nullable String purpose;
     private final boolean encrypted;
     private final List<String> environments;
     private final List<String> problems;
 
     /**
-     * @param built whether the run made sure that its images exist, so that it is what the run is about
+     * @param purpose the key of the one operation that it was made for; null for what was built, which is what the run is about
      * @param encrypted whether the file is encrypted, because an object is a Secret
      * @param environments what it can be deployed to
      * @param problems why other environments are not among them, a sentence each
@@ -24,14 +26,14 @@ public final class BundleRecord {
             String app,
             String vcs,
             String revision,
-            boolean built,
+            @Nullable String purpose,
             boolean encrypted,
             List<String> environments,
             List<String> problems) {
         this.app = app;
         this.vcs = vcs;
         this.revision = revision;
-        this.built = built;
+        this.purpose = purpose;
         this.encrypted = encrypted;
         this.environments = new ArrayList<>(environments);
         this.problems = new ArrayList<>(problems);
@@ -53,7 +55,7 @@ public final class BundleRecord {
 
     /** Tells whether the run built or found the revision's images, instead of only deploying them. */
     public boolean isBuilt() {
-        return built;
+        return purpose == null;
     }
 
     boolean isEncrypted() {
@@ -72,10 +74,11 @@ public final class BundleRecord {
 
     /** Returns the file's name in the run's directory of bundles. */
     String fileName() {
-        return app + "-" + revision + (encrypted ? ".bundle.encrypted" : ".bundle");
+        return app + "-" + revision + (purpose == null ? "" : "-" + purpose)
+                + (encrypted ? ".bundle.encrypted" : ".bundle");
     }
 
     boolean isOfTheSame(BundleRecord other) {
-        return app.equals(other.app) && revision.equals(other.revision);
+        return app.equals(other.app) && revision.equals(other.revision) && Objects.equals(purpose, other.purpose);
     }
 }

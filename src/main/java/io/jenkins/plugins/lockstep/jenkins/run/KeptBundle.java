@@ -54,13 +54,14 @@ public final class KeptBundle implements BundleSource {
     }
 
     /**
-     * Keeps a bundle with a run; it takes the place of one of the same application and revision. What comes from an agent is
+     * Keeps a bundle with a run; it takes the place of one of the same application, revision
+     * and purpose. What comes from an agent is
      * read here once, and believed as far as its checksum goes.
      *
-     * @param built whether the run made sure that its images exist
+     * @param purpose the key of the one operation that it was made for, null for what was built
      * @throws DeliveryException {@link Problem#BAD_INPUT} where it is no bundle
      */
-    static KeptBundle keep(Run<?, ?> run, BundleBytes bundle, boolean built) throws IOException {
+    static KeptBundle keep(Run<?, ?> run, BundleBytes bundle, @Nullable String purpose) throws IOException {
         BundleSummary summary = BundleSummary.of(bundle);
         if (!NAME.matcher(summary.app()).matches()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "the bundle is of an application with an impossible name")
@@ -72,7 +73,7 @@ public final class KeptBundle implements BundleSource {
                 summary.app(),
                 summary.vcs(),
                 summary.revision(),
-                built,
+                purpose,
                 summary.secrets(),
                 summary.released(),
                 problems);

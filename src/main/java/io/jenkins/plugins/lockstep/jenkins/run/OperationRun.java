@@ -14,7 +14,9 @@ import io.jenkins.plugins.lockstep.jenkins.config.ConnectFrom;
 import io.jenkins.plugins.lockstep.jenkins.run.EngineOperation.Resumed;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +120,7 @@ public final class OperationRun {
     private void keep(FilePath workspace, Operation ofRevision) throws IOException, InterruptedException {
         try {
             String namespace = operation.kind() == Operation.Kind.RELEASE ? operation.text("namespace") : null;
-            recorder.made(KeptBundle.keep(run, rendered(workspace, ofRevision, namespace), true));
+            recorder.made(KeptBundle.keep(run, rendered(workspace, ofRevision, namespace), null));
         } catch (DeliveryException | AbortException e) {
             surroundings
                     .listener()
@@ -197,7 +199,7 @@ public final class OperationRun {
             }
             case BUNDLE_OF_THE_REVISION -> {
                 FilePath workspace = operation.text("job") == null ? surroundings.workspace() : null;
-                yield workspace == null ? choice.ofRevision() : made(workspace);
+                yield workspace == null ? chosen(choice.ofRevision()) : made(workspace);
             }
             case ANY_BUNDLE -> {
                 KeptBundle kept = choice.any().orElse(null);
@@ -213,9 +215,16 @@ public final class OperationRun {
         };
     }
 
+    /** Remembers which it was: after a restart the job that it comes from may have a newer one. */
+    private KeptBundle chosen(KeptBundle bundle) {
+        recorder.made(bundle);
+        return bundle;
+    }
+
     /** Renders the revision in the workspace, and keeps it, for the controller may be restarted. */
     private KeptBundle made(FilePath workspace) throws IOException, InterruptedException {
-        KeptBundle kept = KeptBundle.keep(run, rendered(workspace, operation, operation.text("namespace")), false);
+        KeptBundle kept =
+                KeptBundle.keep(run, rendered(workspace, operation, operation.text("namespace")), state.key());
         recorder.made(kept);
         return kept;
     }
@@ -237,11 +246,11 @@ public final class OperationRun {
             project.environments().forEach(each -> names.add(project.clusters().get(each)));
         }
         if (names.size() == 1) {
-            return configured.cluster(names.get(0), null).from() == ConnectFrom.AGENT;
+            return configured.cluster(names.get(0), run).from() == ConnectFrom.AGENT;
         }
         return names.stream().allMatch(name -> {
             try {
-                return configured.cluster(name, null).from() == ConnectFrom.AGENT;
+                return configured.cluster(name, run).from() == ConnectFrom.AGENT;
             } catch (DeliveryException e) {
                 // Whoever looks at all of them says what is wrong with each.
                 return false;
@@ -296,10 +305,20 @@ public final class OperationRun {
 
     /** Returns the clusters that may be asked from the agent: the environment's own, and those that gates ask. */
     private AgentClusters clusters(BundleSummary project) {
-        var names = new ArrayList<@Nullable String>();
-        names.add(operation.text("cluster"));
-        names.add(null);
-        names.addAll(project.clusters().values());
+        var names = new LinkedHashSet<@Nullable String>();
+        if (operation.text("cluster") != null) {
+            names.add(operation.text("cluster"));
+        }
+        String each = operation.text("environment");
+        if (each == null) {
+            project.environments().forEach(one -> names.add(project.clusters().get(one)));
+        }
+        // What comes from an agent may hold a circle.
+        var met = new HashSet<String>();
+        while (each != null && met.add(each)) {
+            names.add(project.clusters().get(each));
+            each = project.after().get(each);
+        }
         var clusters = new LinkedHashMap<@Nullable String, ClusterAccess>();
         for (String name : names) {
             try {

@@ -57,12 +57,18 @@ public final class ReleaseRecord {
 
     long endedAt;
 
-    /** The bundle that the run made for it and keeps: with it the release goes on after a restart of the controller. */
+    /** The bundle that it began with, and the run that keeps it: with it the release goes on after a restart of the controller. */
     @Nullable
     String bundleApp;
 
     @Nullable
     String bundleRevision;
+
+    @Nullable
+    String bundleFile;
+
+    @Nullable
+    String bundleRun;
 
     /**
      * Makes what is known before the operation begins.
@@ -98,6 +104,8 @@ public final class ReleaseRecord {
         copy.endedAt = endedAt;
         copy.bundleApp = bundleApp;
         copy.bundleRevision = bundleRevision;
+        copy.bundleFile = bundleFile;
+        copy.bundleRun = bundleRun;
         return copy;
     }
 

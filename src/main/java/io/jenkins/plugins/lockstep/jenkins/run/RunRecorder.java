@@ -2,6 +2,8 @@ package io.jenkins.plugins.lockstep.jenkins.run;
 
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.lockstep.common.DeliveryException;
+import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,20 +59,39 @@ final class RunRecorder {
                 .findFirst();
     }
 
-    /** Notes the bundle that was made for the release. */
+    /** Notes the bundle that the release begins with. */
     void made(KeptBundle bundle) {
         change(record -> {
             record.bundleApp = bundle.app();
             record.bundleRevision = bundle.revision();
+            record.bundleFile = bundle.record().fileName();
+            record.bundleRun = bundle.run().getExternalizableId();
         });
     }
 
-    /** Returns the bundle that was made for the release before the controller was restarted. */
+    /**
+     * Returns the bundle that the release began with, empty where none has been found yet.
+     *
+     * @throws DeliveryException {@link Problem#BAD_INPUT} where it is gone: another one is never taken in its place
+     */
     Optional<KeptBundle> bundle() {
-        return known().flatMap(record -> KeptBundle.of(run).stream()
-                .filter(kept ->
-                        kept.app().equals(record.bundleApp) && kept.revision().equals(record.bundleRevision))
-                .findFirst());
+        ReleaseRecord record = known().orElse(null);
+        if (record == null || record.bundleFile == null || record.bundleRun == null) {
+            return Optional.empty();
+        }
+        List<KeptBundle> kept = record.bundleRun.equals(run.getExternalizableId())
+                ? KeptBundle.of(run)
+                : KeptBundle.all(BundleChoice.job(run.getParent(), operation.text("job")));
+        Optional<KeptBundle> found = kept.stream()
+                .filter(bundle -> bundle.run().getExternalizableId().equals(record.bundleRun)
+                        && bundle.record().fileName().equals(record.bundleFile))
+                .findFirst();
+        if (found.isEmpty()) {
+            throw DeliveryException.of(Problem.BAD_INPUT, "the bundle that this release began with is gone")
+                    .where(record.bundleRun)
+                    .hint("begin again, with a build that keeps one");
+        }
+        return found;
     }
 
     /** Notes that the ledger has the release. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.jenkins.step;
 
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -40,6 +41,12 @@ final class OperationExecution extends StepExecution {
     // What runs in this JVM.
     private transient volatile @Nullable Attempt attempt;
 
+    // Kept over a restart: a step that was stopped must not go on.
+    private boolean stopped;
+
+    // Whether the step has been told of it in this JVM.
+    private transient boolean stopTold;
+
     OperationExecution(StepContext context, Operation operation) {
         super(context);
         this.operation = operation;
@@ -54,7 +61,13 @@ final class OperationExecution extends StepExecution {
     }
 
     @Override
-    public void onResume() {
+    public synchronized void onResume() {
+        if (stopped) {
+            if (!stopTold) {
+                getContext().onFailure(new AbortException("the step was stopped before Jenkins was restarted"));
+            }
+            return;
+        }
         OperationState kept = state;
         if (kept == null) {
             getContext().onFailure(new IOException("Jenkins was restarted before the step had begun"));
@@ -64,7 +77,9 @@ final class OperationExecution extends StepExecution {
     }
 
     @Override
-    public void stop(Throwable cause) throws Exception {
+    public synchronized void stop(Throwable cause) throws Exception {
+        stopped = true;
+        stopTold = true;
         Attempt running = attempt;
         if (running == null) {
             super.stop(cause);

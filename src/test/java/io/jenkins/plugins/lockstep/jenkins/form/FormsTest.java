@@ -69,6 +69,27 @@ class FormsTest {
         }
     }
 
+    static Stream<Arguments> methodsAboutCredentials() {
+        return webMethods()
+                .filter(arguments -> ((Class<?>) arguments.get()[0]).getName().contains(".config."));
+    }
+
+    /** The credentials are those of the place around the job. */
+    @ParameterizedTest
+    @MethodSource("methodsAboutCredentials")
+    void whoMayConfigureAJobAloneLearnsNothingOfThePlaceAroundIt(Class<?> extension, Method method) throws Exception {
+        Object[] arguments = new Object[method.getParameterCount()];
+        arguments[0] = Items.permittingOnTheJobAlone(Item.CONFIGURE);
+
+        Object answer = method.invoke(extension.getConstructor().newInstance(), arguments);
+
+        if (answer instanceof ListBoxModel choices) {
+            assertThat(choices).isEmpty();
+        } else {
+            assertThat(answer).hasFieldOrPropertyWithValue("kind", Kind.OK);
+        }
+    }
+
     @Test
     void aMissingEnvironmentIsAnError() {
         assertThat(Fields.required(CONFIGURABLE, " ", "name one").kind).isEqualTo(Kind.ERROR);

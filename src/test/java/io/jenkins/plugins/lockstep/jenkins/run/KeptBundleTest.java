@@ -47,7 +47,7 @@ class KeptBundleTest {
         Build build = job.build();
         BundleBytes made = bundle();
 
-        KeptBundle kept = KeptBundle.keep(build, made, true);
+        KeptBundle kept = KeptBundle.keep(build, made, null);
 
         assertThat(kept.open().readAllBytes()).isEqualTo(made.bytes());
         assertThat(kept.app()).isEqualTo("cart");
@@ -63,7 +63,7 @@ class KeptBundleTest {
         Build build = job.build();
         BundleBytes made = bundle();
 
-        KeptBundle kept = KeptBundle.keep(build, made, true);
+        KeptBundle kept = KeptBundle.keep(build, made, null);
 
         assertThat(files(build)).containsExactly("cart-" + revision + ".bundle.encrypted");
         Path file = build.getRootDir()
@@ -84,7 +84,7 @@ class KeptBundleTest {
         Build build = job.build();
 
         assertThatThrownBy(() ->
-                        KeptBundle.keep(build, new BundleBytes("../x".getBytes(StandardCharsets.UTF_8), "it"), true))
+                        KeptBundle.keep(build, new BundleBytes("../x".getBytes(StandardCharsets.UTF_8), "it"), null))
                 .isInstanceOf(DeliveryException.class);
         assertThat(LockstepRunAction.find(build)).isEmpty();
     }
@@ -93,21 +93,36 @@ class KeptBundleTest {
     void aDeployTakesWhatItsBuildHasBuilt() throws Exception {
         Build build = job.build();
         ship("cart", "one", false);
-        KeptBundle.keep(build, bundle(), true);
+        KeptBundle.keep(build, bundle(), null);
         String second = ship("cart", "two", false);
-        KeptBundle.keep(build, bundle(), true);
+        KeptBundle.keep(build, bundle(), null);
         ship("cart", "three", false);
-        KeptBundle.keep(build, bundle(), false);
+        KeptBundle.keep(build, bundle(), "key");
 
         assertThat(new BundleChoice(build, DEPLOY).ofRevision().revision()).isEqualTo(second);
     }
 
     @Test
+    void whatADeployMadeForItselfLeavesWhatWasBuilt() throws Exception {
+        Build build = job.build();
+        String revision = ship("cart", "one", false);
+        KeptBundle.keep(build, bundle(), null);
+        KeptBundle.keep(build, bundle(), "key");
+
+        assertThat(KeptBundle.of(build)).hasSize(2);
+        assertThat(OfferedRevision.of(job, null, null))
+                .extracting(OfferedRevision::getRevision)
+                .containsExactly(revision);
+        assertThat(new BundleChoice(build, DEPLOY).ofRevision().record().isBuilt())
+                .isTrue();
+    }
+
+    @Test
     void aRevisionIsLookedForInEarlierBuilds() throws Exception {
         String first = ship("cart", "one", false);
-        KeptBundle.keep(job.build(), bundle(), true);
+        KeptBundle.keep(job.build(), bundle(), null);
         ship("cart", "two", false);
-        KeptBundle.keep(job.build(), bundle(), true);
+        KeptBundle.keep(job.build(), bundle(), null);
         Build build = job.build();
 
         KeptBundle found = new BundleChoice(build, DEPLOY.with("revision", first.substring(0, 8))).ofRevision();
@@ -127,9 +142,9 @@ class KeptBundleTest {
     void ofSeveralApplicationsOneHasToBeNamed() throws Exception {
         Build build = job.build();
         ship("cart", "one", false);
-        KeptBundle.keep(build, bundle(), true);
+        KeptBundle.keep(build, bundle(), null);
         ship("shop", "one", false);
-        KeptBundle.keep(build, bundle(), true);
+        KeptBundle.keep(build, bundle(), null);
 
         assertThatThrownBy(() -> new BundleChoice(build, DEPLOY).ofRevision())
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> {
@@ -145,12 +160,12 @@ class KeptBundleTest {
     @Test
     void whatCanBeDeployedIsOfferedOnceTheNewestFirst() throws Exception {
         String first = ship("cart", "one", false);
-        KeptBundle.keep(job.build(), bundle(), true);
-        KeptBundle.keep(job.build(), bundle(), true);
+        KeptBundle.keep(job.build(), bundle(), null);
+        KeptBundle.keep(job.build(), bundle(), null);
         String second = ship("cart", "two", false);
-        KeptBundle.keep(job.build(), bundle(), true);
+        KeptBundle.keep(job.build(), bundle(), null);
         ship("cart", "three", false);
-        KeptBundle.keep(job.build(), bundle(), false);
+        KeptBundle.keep(job.build(), bundle(), "key");
 
         assertThat(OfferedRevision.of(job, null, null))
                 .extracting(OfferedRevision::getRevision)
