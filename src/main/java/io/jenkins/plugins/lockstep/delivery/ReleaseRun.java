@@ -157,11 +157,13 @@ final class ReleaseRun {
     private DeliveryException gaveWay(Release draft, List<RenderedObject> objects, Release newer, Bookkeeping books) {
         String message = "revision " + newer.revision() + ", which is newer, was released as #" + newer.number()
                 + " by " + newer.by() + " while this one waited for its turn";
-        Release begun = destination.ledger().begin(draft, objects);
-        observer.began(begun);
         String hint = "nothing was changed, and nothing is to be done; to release the older revision all the same,"
                 + " deploy it again";
-        books.finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null));
+        var verdict = new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint);
+        // Whoever goes on with it, should this die before it is ended, must not take it for one that is to be applied.
+        Release begun = destination.ledger().begin(draft.undone(verdict), objects);
+        observer.began(begun);
+        books.finish(begun.ended(verdict, null));
         progress.step("release " + begun.number() + " of revision " + begun.revision() + " gives way to release "
                 + newer.number());
         return superseded(begun, message, hint);
@@ -189,6 +191,11 @@ final class ReleaseRun {
             Release found = log.find(unfinished.number()).orElse(unfinished);
             if (found.verdict() != null) {
                 return recorded(found, log);
+            }
+            Verdict way = found.undoing();
+            if (way != null && found.hasGivenWay()) {
+                books.finish(found.ended(way, null));
+                throw superseded(found, way.message(), way.hint());
             }
             progress.step("going on with release " + found.number() + " of revision " + found.revision());
             Release begun = found.under(lock.turn());
