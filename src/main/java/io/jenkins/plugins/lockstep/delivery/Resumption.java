@@ -63,7 +63,9 @@ final class Resumption {
     private static Optional<Release> find(ReleaseLog log, ResumeRequest request) {
         Integer number = request.number();
         Optional<Release> newest = log.releases().stream()
-                .filter(release -> number == null || release.number() == number)
+                .filter(release -> number == null
+                        ? !request.others().contains(release.number())
+                        : release.number() == number)
                 .filter(release ->
                         Objects.equals(release.build(), request.actor().build()))
                 .findFirst();
