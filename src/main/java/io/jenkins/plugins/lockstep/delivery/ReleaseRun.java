@@ -10,6 +10,7 @@ import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.Pruner;
 import io.jenkins.plugins.lockstep.deploy.Rehearsal;
+import io.jenkins.plugins.lockstep.deploy.Rejection;
 import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
@@ -199,9 +200,9 @@ final class ReleaseRun {
             }
             progress.step("going on with release " + found.number() + " of revision " + found.revision());
             Release begun = found.under(lock.turn());
-            List<RenderedObject> objects = destination.ledger().objects(begun.number());
-            books.noteLeftovers(begun, objects);
             try {
+                List<RenderedObject> objects = destination.ledger().objects(begun.number());
+                books.noteLeftovers(begun, objects);
                 return goOn(begun, objects, left, log.current(), lock, books);
             } catch (DeliveryException e) {
                 if (e.problem() != Problem.INTERRUPTED) {
@@ -491,7 +492,7 @@ final class ReleaseRun {
                         "the release was interrupted; nothing was undone",
                         List.of(),
                         "deploy again: the next deploy makes the environment match its own revision")
-                : new Verdict(Verdict.Code.CLUSTER_FAILED, failure.getMessage(), List.of(), failure.hint());
+                : new Verdict(Rejection.codeOf(failure), failure.getMessage(), List.of(), failure.hint());
     }
 
     private static Verdict verdictOf(Release release) {
