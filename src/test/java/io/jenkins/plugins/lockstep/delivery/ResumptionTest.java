@@ -6,7 +6,6 @@ import io.jenkins.plugins.lockstep.history.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResumptionTest {
@@ -14,7 +13,7 @@ class ResumptionTest {
     private static final Instant ASKED = Instant.parse("2026-01-02T03:00:00Z");
 
     private static final RolloutSettings SETTINGS = new RolloutSettings(
-            Duration.ofMinutes(10), Duration.ofMinutes(30), true, false, false, Set.of());
+            Duration.ofMinutes(10), Duration.ofMinutes(30), true, false, false, RolloutSettings.DEFAULT.overrides());
 
     @Test
     void whatAReleaseWaitedForTheLockIsNotTakenFromItsPods() {
