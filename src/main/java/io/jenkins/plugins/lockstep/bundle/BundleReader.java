@@ -39,6 +39,8 @@ public final class BundleReader {
     /** The same as of a release in the ledger: more would not be a deploy but an attack on memory. */
     private static final long MOST_RELEASE_BYTES = 64L * 1024 * 1024;
 
+    private static final long MOST_KEPT_CHARS = 1024L * 1024;
+
     private static final String MADE_AGAIN = "make the plan again: lockstep plan ENV --out FILE";
 
     private final String place;
@@ -49,6 +51,7 @@ public final class BundleReader {
     private List<String> ancestors = List.of();
     private RecentCommits commits = RecentCommits.NONE;
     private @Nullable OpenRelease open;
+    private long kept;
 
     private BundleReader(String place, @Nullable String wanted, BundleLines lines) {
         this.place = place;
@@ -111,8 +114,14 @@ public final class BundleReader {
         switch (sort) {
             case BundleFormat.ANCESTORS -> ancestors = ancestors(line);
             case BundleFormat.COMMITS -> commits = commits(line);
-            case BundleFormat.LEFT_OUT -> leftOut(section(line, sort));
-            case BundleFormat.RELEASE -> begin(section(line, sort));
+            case BundleFormat.LEFT_OUT -> {
+                count(line);
+                leftOut(section(line, sort));
+            }
+            case BundleFormat.RELEASE -> {
+                count(line);
+                begin(section(line, sort));
+            }
             case BundleFormat.OBJECT, BundleFormat.PLAN, BundleFormat.CHANGE -> {
                 if (open == null) {
                     throw lines.damaged("line " + lines.number() + " belongs to no release");
@@ -125,6 +134,15 @@ public final class BundleReader {
                 }
             }
             default -> throw lines.damaged("line " + lines.number() + " is none that a bundle has");
+        }
+    }
+
+    /** What is kept of every environment, wanted or not. */
+    private void count(String line) {
+        kept += line.length();
+        if (kept > MOST_KEPT_CHARS) {
+            throw lines.failure("the bundle is too large to be one")
+                    .why("what it says of its environments is more than 1 MiB");
         }
     }
 

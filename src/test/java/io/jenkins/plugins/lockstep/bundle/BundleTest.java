@@ -197,6 +197,14 @@ class BundleTest {
                 + "\"kind\":\"K\",\"metadata\":{\"name\":\"n\"}}}}\n";
         DeliveryException many = failure(bomb(header() + release, object, 12));
         assertThat(many.what()).isEqualTo("the bundle is too large to be one");
+
+        String leftOut = "{\"" + BundleFormat.LEFT_OUT + "\":{\"environment\":\"canary\",\"why\":\"" + "c".repeat(1000)
+                + "\"}}\n";
+        byte[] problems = bomb(header(), leftOut, 1100);
+        DeliveryException small = catchThrowableOfType(
+                DeliveryException.class,
+                () -> BundleReader.readWithoutObjects(new ByteArrayInputStream(problems), "plan.bundle"));
+        assertThat(small.what()).isEqualTo("the bundle is too large to be one");
     }
 
     @Test
