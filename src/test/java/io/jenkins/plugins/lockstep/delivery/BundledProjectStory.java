@@ -245,6 +245,25 @@ abstract class BundledProjectStory {
     }
 
     @Test
+    void aBundleOlderThanWhatIsReleasedCollectsNoImages() throws Exception {
+        commit("first");
+        byte[] older = bundle();
+        commit("second");
+        byte[] newer = bundle();
+        deploy(newer, "staging");
+
+        DeliveryException failure =
+                refused(() -> delivery().collect(collection(new BundledProject(kept(older)), false), said::add));
+
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+        assertThat(failure.why()).contains("older than what is released", "release 1");
+        assertThat(delivery()
+                        .collect(collection(new BundledProject(kept(newer)), false), said::add)
+                        .decisions())
+                .isNotEmpty();
+    }
+
+    @Test
     void whatWasCollectedCannotBeRenderedAgainWithoutARepository() throws Exception {
         String first = commit("first");
         deploy(bundle(), "staging");
