@@ -317,11 +317,7 @@ public final class BundleReader {
         Map<String, @Nullable Object> tree = Tree.map(section.value("tree"));
         requireIdentity(apiVersion, key, tree);
         return new RenderedObject(
-                apiVersion,
-                key,
-                tree,
-                section.integer("replicas", 0, Integer.MAX_VALUE),
-                section.string("place"));
+                apiVersion, key, tree, section.integer("replicas", 0, Integer.MAX_VALUE), section.string("place"));
     }
 
     /** What may be written, and where to, is decided by the key; the server goes by what the object says of itself. */

@@ -54,8 +54,7 @@ final class Resumption {
                 Precedence precedence = release.rollbackOf() != null
                         ? Precedence.ofRollback()
                         : Precedence.ofDeploy(Objects.requireNonNullElse(release.lease(), 0), project.lineage());
-                return Optional.of(run.resume(
-                        release, precedence, left(release, request.settings(), clock.instant())));
+                return Optional.of(run.resume(release, precedence, left(release, request.settings(), clock.instant())));
             }
         }
     }
@@ -64,9 +63,8 @@ final class Resumption {
     private static Optional<Release> find(ReleaseLog log, ResumeRequest request) {
         Integer number = request.number();
         Optional<Release> newest = log.releases().stream()
-                .filter(release -> number == null
-                        ? !request.others().contains(release.number())
-                        : release.number() == number)
+                .filter(release ->
+                        number == null ? !request.others().contains(release.number()) : release.number() == number)
                 .filter(release ->
                         Objects.equals(release.build(), request.actor().build()))
                 .findFirst();

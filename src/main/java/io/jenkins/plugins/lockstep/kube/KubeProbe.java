@@ -146,9 +146,7 @@ final class KubeProbe implements ServerProbe {
     /** Cuts an answer off where it is too long, after it was unpacked. */
     private static Response bounded(Interceptor.Chain chain) throws IOException {
         try (Response whole = chain.proceed(chain.request())) {
-            return whole.newBuilder()
-                    .body(whole.peekBody(MOST_ANSWER_BYTES))
-                    .build();
+            return whole.newBuilder().body(whole.peekBody(MOST_ANSWER_BYTES)).build();
         }
     }
 

@@ -152,8 +152,7 @@ class BundleTest {
                     .endsWith("is not the object that it says");
         }
         for (String name : List.of("..", "a/b", "a%2Fb")) {
-            assertThat(changed(text -> withChecksum(
-                                    text.replace("\"name\":\"password\"", "\"name\":\"" + name + "\"")))
+            assertThat(changed(text -> withChecksum(text.replace("\"name\":\"password\"", "\"name\":\"" + name + "\"")))
                             .why())
                     .endsWith("is not the object that it says");
         }

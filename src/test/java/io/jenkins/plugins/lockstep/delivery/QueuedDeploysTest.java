@@ -152,8 +152,7 @@ class QueuedDeploysTest {
         List<String> revisions = revisions(project, target, 3);
         delivery().deploy(request(project, revisions.get(0), target), Progress.NONE);
         var jane = new Actor("jane", "cart #7");
-        var request =
-                new DeployRequest(project.at(revisions.get(1)), "staging", target, RolloutSettings.DEFAULT, jane);
+        var request = new DeployRequest(project.at(revisions.get(1)), "staging", target, RolloutSettings.DEFAULT, jane);
         var ledger = new DirectoryLedger(target.path(), "cart", "staging");
         for (int number : new int[] {3, 5}) {
             var said = new CopyOnWriteArrayList<String>();
@@ -195,10 +194,8 @@ class QueuedDeploysTest {
     /** Somebody releases in the turn that a deploy waits for. */
     private static void releaseMeanwhile(Target.Directory target, String revision, int turn) {
         var ledger = new DirectoryLedger(target.path(), "cart", "staging");
-        Release running = ledger.list().stream()
-                .filter(Release::isGood)
-                .findFirst()
-                .orElseThrow();
+        Release running =
+                ledger.list().stream().filter(Release::isGood).findFirst().orElseThrow();
         Release newer = ledger.begin(
                 Release.draft(
                                 running.app(),

@@ -62,9 +62,8 @@ final class RunRecorder {
     /** Returns the numbers that other steps of the run were told for the environment: the releases of those steps. */
     Set<Integer> others() {
         var numbers = new HashSet<Integer>();
-        for (ReleaseRecord record : LockstepRunAction.find(run)
-                .map(LockstepRunAction::getReleases)
-                .orElse(List.of())) {
+        for (ReleaseRecord record :
+                LockstepRunAction.find(run).map(LockstepRunAction::getReleases).orElse(List.of())) {
             if (record.number != null
                     && !record.key.equals(state.key())
                     && record.environment.equals(operation.text("environment"))) {
