@@ -39,6 +39,8 @@ public final class BundleReader {
     /** The same as of a release in the ledger: more would not be a deploy but an attack on memory. */
     private static final long MOST_RELEASE_BYTES = 64L * 1024 * 1024;
 
+    private static final long MOST_KEPT_CHARS = 1024L * 1024;
+
     private static final String MADE_AGAIN = "make the plan again: lockstep plan ENV --out FILE";
 
     private final String place;
@@ -49,6 +51,7 @@ public final class BundleReader {
     private List<String> ancestors = List.of();
     private RecentCommits commits = RecentCommits.NONE;
     private @Nullable OpenRelease open;
+    private long kept;
 
     private BundleReader(String place, @Nullable String wanted, BundleLines lines) {
         this.place = place;
@@ -69,7 +72,10 @@ public final class BundleReader {
         return new BundleReader(place, environment, new BundleLines(stream, place)).read();
     }
 
-    /** As {@link #read(InputStream, String, String)}, and keeps nobody's objects: they are never in memory. */
+    /**
+     * As {@link #read(InputStream, String, String)}, and keeps nobody's objects: there is never more than one in memory. Each
+     * is looked at, because what a bundle says of its Secrets may be wrong.
+     */
     public static Bundle readWithoutObjects(InputStream stream, String place) throws IOException {
         return new BundleReader(place, null, new BundleLines(stream, place)).read();
     }
@@ -108,17 +114,35 @@ public final class BundleReader {
         switch (sort) {
             case BundleFormat.ANCESTORS -> ancestors = ancestors(line);
             case BundleFormat.COMMITS -> commits = commits(line);
-            case BundleFormat.LEFT_OUT -> leftOut(section(line, sort));
-            case BundleFormat.RELEASE -> begin(section(line, sort));
+            case BundleFormat.LEFT_OUT -> {
+                count(line);
+                leftOut(section(line, sort));
+            }
+            case BundleFormat.RELEASE -> {
+                count(line);
+                begin(section(line, sort));
+            }
             case BundleFormat.OBJECT, BundleFormat.PLAN, BundleFormat.CHANGE -> {
                 if (open == null) {
                     throw lines.damaged("line " + lines.number() + " belongs to no release");
                 }
                 if (open.environment.equals(wanted)) {
                     open.accept(sort, section(line, sort), line.length());
+                } else if (wanted == null && sort.equals(BundleFormat.OBJECT)) {
+                    boolean secret = BundledRelease.isSecret(object(section(line, sort)));
+                    contents = contents.with(open.environment, secret);
                 }
             }
             default -> throw lines.damaged("line " + lines.number() + " is none that a bundle has");
+        }
+    }
+
+    /** What is kept of every environment, wanted or not. */
+    private void count(String line) {
+        kept += line.length();
+        if (kept > MOST_KEPT_CHARS) {
+            throw lines.failure("the bundle is too large to be one")
+                    .why("what it says of its environments is more than 1 MiB");
         }
     }
 
@@ -284,6 +308,35 @@ public final class BundleReader {
         return new ResourceKey(group, text(section, "kind"), namespace, text(section, "name"));
     }
 
+    private RenderedObject object(Section section) {
+        String apiVersion = text(section, "apiVersion");
+        if (!(section.value("tree") instanceof Map<?, ?>)) {
+            throw lines.damaged("line " + lines.number() + " has no object");
+        }
+        ResourceKey key = key(ResourceKey.groupOf(apiVersion), section);
+        Map<String, @Nullable Object> tree = Tree.map(section.value("tree"));
+        requireIdentity(apiVersion, key, tree);
+        return new RenderedObject(
+                apiVersion, key, tree, section.integer("replicas", 0, Integer.MAX_VALUE), section.string("place"));
+    }
+
+    /** What may be written, and where to, is decided by the key; the server goes by what the object says of itself. */
+    private void requireIdentity(String apiVersion, ResourceKey key, Map<String, @Nullable Object> tree) {
+        if (!apiVersion.equals(Tree.text(tree, "apiVersion"))
+                || !key.kind().equals(Tree.text(tree, "kind"))
+                || !key.name().equals(Tree.text(tree, "metadata", "name"))
+                || !key.namespace().equals(Tree.text(tree, "metadata", "namespace"))
+                || !isPathSegment(key.name())
+                || !isPathSegment(key.namespace())) {
+            throw lines.damaged("line " + lines.number() + " is not the object that it says");
+        }
+    }
+
+    /** As of the rules of the API server for every name: each is a part of a URL's path. */
+    private static boolean isPathSegment(String name) {
+        return !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0 && name.indexOf('%') < 0;
+    }
+
     /** One release while its lines come. */
     private final class OpenRelease {
 
@@ -310,19 +363,6 @@ public final class BundleReader {
                 case BundleFormat.PLAN -> plan = section;
                 default -> changes.add(change(section));
             }
-        }
-
-        private RenderedObject object(Section section) {
-            String apiVersion = text(section, "apiVersion");
-            if (!(section.value("tree") instanceof Map<?, ?>)) {
-                throw lines.damaged("line " + lines.number() + " has no object");
-            }
-            return new RenderedObject(
-                    apiVersion,
-                    key(ResourceKey.groupOf(apiVersion), section),
-                    Tree.map(section.value("tree")),
-                    section.integer("replicas", 0, Integer.MAX_VALUE),
-                    section.string("place"));
         }
 
         private PlannedChange change(Section section) {

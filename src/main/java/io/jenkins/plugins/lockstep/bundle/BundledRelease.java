@@ -27,9 +27,11 @@ public record BundledRelease(
 
     /** Tells whether one of the objects is a Secret. */
     public boolean hasSecrets() {
-        return objects.stream()
-                .map(RenderedObject::key)
-                .anyMatch(key -> key.group().isEmpty() && key.kind().equals("Secret"));
+        return objects.stream().anyMatch(BundledRelease::isSecret);
+    }
+
+    static boolean isSecret(RenderedObject object) {
+        return object.key().group().isEmpty() && object.key().kind().equals("Secret");
     }
 
     /** Says nothing of the objects: there may be Secrets among them. */

@@ -103,6 +103,12 @@ final class Bookkeeping {
     }
 
     private void endCrashed(Release release) {
+        Verdict way = release.undoing();
+        if (way != null && release.hasGivenWay()) {
+            // It has changed nothing, and had said how it ends.
+            destination.ledger().finish(release.ended(way, null), there);
+            return;
+        }
         progress.step("release " + release.number() + " by " + release.by() + " never ended: recorded as crashed");
         Verdict failure = release.undoing();
         Verdict crashed = new Verdict(

@@ -7,6 +7,7 @@ import io.jenkins.plugins.lockstep.history.Claim;
 import io.jenkins.plugins.lockstep.history.EnvironmentLock;
 import io.jenkins.plugins.lockstep.history.Retention;
 import io.jenkins.plugins.lockstep.project.Environment;
+import io.jenkins.plugins.lockstep.revision.KnownAncestors;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -101,6 +102,7 @@ final class CollectGarbage {
         environments.forEach(EnvironmentCleanup::decide);
         var images = new ImageCleanup(connections.images(request.target()), project, retention, request.unreleased());
         if (request.registry()) {
+            requireUpToDate(project, environments);
             environments.stream()
                     .filter(environment -> environment.log().releases().isEmpty())
                     .forEach(environment -> progress.warn("nothing was ever released to " + environment.place()
@@ -115,6 +117,27 @@ final class CollectGarbage {
         environments.forEach(environment -> decisions.addAll(environment.decisions()));
         decisions.addAll(images.decisions());
         return new CollectionResult(project.app(), request.dryRun(), decisions);
+    }
+
+    /** A bundle that is older than what runs may not know of every environment, and so not of what that one needs. */
+    private static void requireUpToDate(KnownProject project, List<EnvironmentCleanup> environments) {
+        if (!(project.lineage() instanceof KnownAncestors known)) {
+            return;
+        }
+        for (EnvironmentCleanup environment : environments) {
+            environment
+                    .log()
+                    .current()
+                    .filter(current -> !known.ids().contains(current.revision()))
+                    .ifPresent(current -> {
+                        throw DeliveryException.of(
+                                        Problem.BAD_USAGE, "images can't be collected by what this bundle knows")
+                                .where(environment.place())
+                                .why("the bundle may be older than what is released: release " + current.number()
+                                        + " is of revision " + current.revision() + ", which is none of its commits")
+                                .hint("use the bundle of a newer build, or collect in a clone: lockstep gc --registry");
+                    });
+        }
     }
 
     /** What has to be closed, the last one first. */

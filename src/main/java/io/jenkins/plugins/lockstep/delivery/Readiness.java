@@ -82,10 +82,12 @@ final class Readiness {
         try {
             List<RenderedObject> objects = new Planner(cluster()).asServed(recorded.of(release, Progress.NONE));
             reasons.addAll(limits(objects));
-            reasons.addAll(namespaces(objects));
+            // Where nothing may be written, nothing is asked either: the answers may be none of the asker's business.
+            List<RenderedObject> within = new Planner(cluster()).withinLimits(objects);
+            reasons.addAll(namespaces(within));
             reasons.addAll(kinds(objects));
-            reasons.addAll(rights(objects));
-            reasons.addAll(configuration(objects));
+            reasons.addAll(rights(within));
+            reasons.addAll(configuration(within));
         } catch (DeliveryException e) {
             if (e.problem() != Problem.BAD_INPUT) {
                 throw e;

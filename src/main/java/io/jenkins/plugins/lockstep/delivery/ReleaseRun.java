@@ -10,6 +10,7 @@ import io.jenkins.plugins.lockstep.deploy.PlanOptions;
 import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.deploy.Pruner;
 import io.jenkins.plugins.lockstep.deploy.Rehearsal;
+import io.jenkins.plugins.lockstep.deploy.Rejection;
 import io.jenkins.plugins.lockstep.deploy.ReplicaBounds;
 import io.jenkins.plugins.lockstep.deploy.Rollout;
 import io.jenkins.plugins.lockstep.deploy.RolloutOptions;
@@ -157,11 +158,13 @@ final class ReleaseRun {
     private DeliveryException gaveWay(Release draft, List<RenderedObject> objects, Release newer, Bookkeeping books) {
         String message = "revision " + newer.revision() + ", which is newer, was released as #" + newer.number()
                 + " by " + newer.by() + " while this one waited for its turn";
-        Release begun = destination.ledger().begin(draft, objects);
-        observer.began(begun);
         String hint = "nothing was changed, and nothing is to be done; to release the older revision all the same,"
                 + " deploy it again";
-        books.finish(begun.ended(new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint), null));
+        var verdict = new Verdict(Verdict.Code.SUPERSEDED, message, List.of(), hint);
+        // Whoever goes on with it, should this die before it is ended, must not take it for one that is to be applied.
+        Release begun = destination.ledger().begin(draft.undone(verdict), objects);
+        observer.began(begun);
+        books.finish(begun.ended(verdict, null));
         progress.step("release " + begun.number() + " of revision " + begun.revision() + " gives way to release "
                 + newer.number());
         return superseded(begun, message, hint);
@@ -190,11 +193,16 @@ final class ReleaseRun {
             if (found.verdict() != null) {
                 return recorded(found, log);
             }
+            Verdict way = found.undoing();
+            if (way != null && found.hasGivenWay()) {
+                books.finish(found.ended(way, null));
+                throw superseded(found, way.message(), way.hint());
+            }
             progress.step("going on with release " + found.number() + " of revision " + found.revision());
             Release begun = found.under(lock.turn());
-            List<RenderedObject> objects = destination.ledger().objects(begun.number());
-            books.noteLeftovers(begun, objects);
             try {
+                List<RenderedObject> objects = destination.ledger().objects(begun.number());
+                books.noteLeftovers(begun, objects);
                 return goOn(begun, objects, left, log.current(), lock, books);
             } catch (DeliveryException e) {
                 if (e.problem() != Problem.INTERRUPTED) {
@@ -484,7 +492,7 @@ final class ReleaseRun {
                         "the release was interrupted; nothing was undone",
                         List.of(),
                         "deploy again: the next deploy makes the environment match its own revision")
-                : new Verdict(Verdict.Code.CLUSTER_FAILED, failure.getMessage(), List.of(), failure.hint());
+                : new Verdict(Rejection.codeOf(failure), failure.getMessage(), List.of(), failure.hint());
     }
 
     private static Verdict verdictOf(Release release) {

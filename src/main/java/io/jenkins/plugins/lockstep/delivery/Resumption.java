@@ -9,6 +9,7 @@ import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.project.Environment;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -53,8 +54,7 @@ final class Resumption {
                 Precedence precedence = release.rollbackOf() != null
                         ? Precedence.ofRollback()
                         : Precedence.ofDeploy(Objects.requireNonNullElse(release.lease(), 0), project.lineage());
-                return Optional.of(run.resume(
-                        release, precedence, left(release, request.settings().timeout())));
+                return Optional.of(run.resume(release, precedence, left(release, request.settings(), clock.instant())));
             }
         }
     }
@@ -63,7 +63,8 @@ final class Resumption {
     private static Optional<Release> find(ReleaseLog log, ResumeRequest request) {
         Integer number = request.number();
         Optional<Release> newest = log.releases().stream()
-                .filter(release -> number == null || release.number() == number)
+                .filter(release ->
+                        number == null ? !request.others().contains(release.number()) : release.number() == number)
                 .filter(release ->
                         Objects.equals(release.build(), request.actor().build()))
                 .findFirst();
@@ -76,8 +77,10 @@ final class Resumption {
         return verdict == null || verdict.code() == Verdict.Code.CRASHED;
     }
 
-    private Duration left(Release release, Duration timeout) {
-        Duration left = timeout.minus(Duration.between(release.at(), clock.instant()));
+    /** Counts from when the release was asked for, and so leaves it what it may have waited for the lock. */
+    static Duration left(Release release, RolloutSettings settings, Instant now) {
+        Duration timeout = settings.timeout();
+        Duration left = timeout.plus(settings.lockTimeout()).minus(Duration.between(release.at(), now));
         Duration least = timeout.compareTo(LEAST) < 0 ? timeout : LEAST;
         Duration enough = left.compareTo(least) < 0 ? least : left;
         return enough.compareTo(timeout) > 0 ? timeout : enough;

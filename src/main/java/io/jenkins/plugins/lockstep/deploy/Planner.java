@@ -201,8 +201,9 @@ public final class Planner {
             // is cleaned up, too.
             boolean ran =
                     (item != null && item.completed()) || (pastJobs && Wish.runsBefore(object.key(), object.tree()));
-            return new Change(
-                    ran ? Operation.KEEP : Operation.CREATE, kind, object.key(), object, null, item, List.of());
+            return ran
+                    ? new Change(Operation.KEEP, kind, object.key(), object, null, done(object, item), List.of())
+                    : new Change(Operation.CREATE, kind, object.key(), object, null, item, List.of());
         }
         if (live.isBeingDeleted()) {
             return new Change(Operation.CREATE, kind, object.key(), object, live, item, List.of());
@@ -218,6 +219,13 @@ public final class Planner {
                                 && !FieldOwnership.isCreationHalfDone(live)
                                 && !(options.adopt() && !Adoption.appliers(live).isEmpty())));
         return new Change(same ? Operation.KEEP : Operation.CONFIGURE, kind, object.key(), object, live, item, fields);
+    }
+
+    /** Returns what later releases have to know of a Job that ran: they must not run it again. */
+    private static InventoryItem done(RenderedObject job, @Nullable InventoryItem item) {
+        return item != null && item.completed()
+                ? item
+                : new InventoryItem(job.apiVersion(), job.key(), item == null ? "" : item.uid(), true, true);
     }
 
     /** Tells whether Lockstep created the live object. */

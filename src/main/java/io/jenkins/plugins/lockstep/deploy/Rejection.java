@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.DeliveryException;
 import java.util.List;
 
 /**
@@ -25,6 +26,19 @@ public final class Rejection extends Exception {
         super(code.word(), null, false, false);
         this.code = code;
         this.fields = List.copyOf(fields);
+    }
+
+    /** Returns what a failed call ends a release as: what the server's refusal says, if it is one. */
+    public static Verdict.Code codeOf(DeliveryException failure) {
+        if (failure.getCause() instanceof Rejection rejection) {
+            return rejection.code();
+        }
+        return switch (failure.problem()) {
+            case FIELD_CONFLICT -> Verdict.Code.FIELD_CONFLICT;
+            case CLUSTER_REJECTED -> Verdict.Code.REJECTED;
+            case CLUSTER_FORBIDDEN -> Verdict.Code.FORBIDDEN;
+            default -> Verdict.Code.CLUSTER_FAILED;
+        };
     }
 
     public Verdict.Code code() {

@@ -432,19 +432,7 @@ final class RolloutRun {
         if (failure.where() != null) {
             evidence.add("said by " + failure.where());
         }
-        return new Verdict(code(failure), name + failure.what() + why + place, evidence, failure.hint());
-    }
-
-    private static Verdict.Code code(DeliveryException failure) {
-        if (failure.getCause() instanceof Rejection rejection) {
-            return rejection.code();
-        }
-        return switch (failure.problem()) {
-            case FIELD_CONFLICT -> Verdict.Code.FIELD_CONFLICT;
-            case CLUSTER_REJECTED -> Verdict.Code.REJECTED;
-            case CLUSTER_FORBIDDEN -> Verdict.Code.FORBIDDEN;
-            default -> Verdict.Code.CLUSTER_FAILED;
-        };
+        return new Verdict(Rejection.codeOf(failure), name + failure.what() + why + place, evidence, failure.hint());
     }
 
     /** Returns the place of the first field that the server names, of the whole object where it names none. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param by who released: a user's name, as the front end knows it
  * @param build the build that released, a URL or {@code JOB #N}; null outside of a build
  * @param verdict how it ended, null while it runs (or where its process died)
- * @param undoing why it failed, while what ran before is brought back and it has not ended yet; null otherwise
+ * @param undoing why it failed, while what ran before is brought back and it has not ended yet; that it gives way, until
+ *     that is recorded as its end; null otherwise
  * @param rollbackOf the release that it brought back, null where it is no rollback
  * @param restored the number of the good release that was restored when this one failed, null where none was
  * @param lease how often the environment's lock had changed hands when this release took it, null where it is not known
@@ -111,6 +112,11 @@ public record Release(
     /** Tells whether it gave way to a newer one before it changed anything. */
     public boolean isSuperseded() {
         return verdict != null && verdict.code() == Verdict.Code.SUPERSEDED;
+    }
+
+    /** Tells whether it has not ended, and is to give way to a newer one: it changes nothing. */
+    public boolean hasGivenWay() {
+        return verdict == null && undoing != null && undoing.code() == Verdict.Code.SUPERSEDED;
     }
 
     /** Returns a copy with another number. */

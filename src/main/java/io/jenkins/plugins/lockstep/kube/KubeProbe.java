@@ -6,12 +6,16 @@ import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.deploy.ServerProbe;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import okhttp3.Interceptor;
+import okhttp3.Response;
 
 /** Sends each request once, all of them within one limit. */
 final class KubeProbe implements ServerProbe {
@@ -20,6 +24,11 @@ final class KubeProbe implements ServerProbe {
 
     private static final ServedKind SELF_REVIEWS =
             new ServedKind("authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews", false);
+
+    private static final Pattern VERSION = Pattern.compile("v[0-9][A-Za-z0-9.+_-]{0,60}");
+
+    /** Far more than any answer that it asks for. */
+    private static final long MOST_ANSWER_BYTES = 1024L * 1024;
 
     private final KubeConnection connection;
     private final Duration limit;
@@ -48,10 +57,17 @@ final class KubeProbe implements ServerProbe {
         if (answer.code() == 403) {
             return Optional.empty();
         }
+        if (!answer.isGood() && answer.code() != 401 && answer.code() != 404) {
+            // Whatever answers may be no API server: what it says is not for whoever typed its address.
+            throw DeliveryException.of(Problem.CLUSTER_UNAVAILABLE, "the server does not tell its version")
+                    .where(location())
+                    .why("it answered HTTP " + answer.code())
+                    .hint("check the server's URL in " + connection.configuration());
+        }
         String version = answer.code() == 404
                 ? ""
                 : Tree.text(client.good(request, answer).tree(), "gitVersion");
-        if (version.isEmpty()) {
+        if (!VERSION.matcher(version).matches()) {
             throw DeliveryException.of(Problem.CLUSTER_UNAVAILABLE, "this is no Kubernetes API server")
                     .where(location())
                     .why("it does not tell a version")
@@ -113,13 +129,25 @@ final class KubeProbe implements ServerProbe {
         }
         var hasty = new KubeConnection(
                 connection.server(),
-                connection.http().newBuilder().callTimeout(left).build(),
+                connection
+                        .http()
+                        .newBuilder()
+                        .callTimeout(left)
+                        .addInterceptor(KubeProbe::bounded)
+                        .build(),
                 connection.credentials(),
                 connection.headers(),
                 connection.identity(),
                 connection.namespace(),
                 connection.configuration());
         return new KubeClient(hasty, ONCE);
+    }
+
+    /** Cuts an answer off where it is too long, after it was unpacked. */
+    private static Response bounded(Interceptor.Chain chain) throws IOException {
+        try (Response whole = chain.proceed(chain.request())) {
+            return whole.newBuilder().body(whole.peekBody(MOST_ANSWER_BYTES)).build();
+        }
     }
 
     @Override

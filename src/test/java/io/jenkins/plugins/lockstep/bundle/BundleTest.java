@@ -140,6 +140,36 @@ class BundleTest {
     }
 
     @Test
+    void anObjectThatIsNotWhatItsLineSaysIsRefused() throws Exception {
+        String secret = "\"kind\":\"Secret\",\"namespace\":\"shop\",\"name\":\"password\"";
+        assertThat(text()).contains(secret);
+        for (String other : List.of(
+                secret.replace("Secret", "ConfigMap"),
+                secret.replace("shop", "kube-system"),
+                secret.replace("password", "other"))) {
+            assertThat(changed(text -> withChecksum(text.replace(secret, other)))
+                            .why())
+                    .endsWith("is not the object that it says");
+        }
+        for (String name : List.of("..", "a/b", "a%2Fb")) {
+            assertThat(changed(text -> withChecksum(text.replace("\"name\":\"password\"", "\"name\":\"" + name + "\"")))
+                            .why())
+                    .endsWith("is not the object that it says");
+        }
+    }
+
+    @Test
+    void aSecretIsSeenWhateverTheBundleSaysOfIt() throws Exception {
+        String lie = withChecksum(text().replace("\"secrets\":true", "\"secrets\":false"));
+        assertThat(lie).doesNotContain("\"secrets\":true");
+
+        Bundle bundle = BundleReader.readWithoutObjects(new ByteArrayInputStream(zipped(lie)), "plan.bundle");
+
+        assertThat(bundle.contents().secrets()).isTrue();
+        assertThat(bundle.releases()).isEmpty();
+    }
+
+    @Test
     void whatStandsBehindItsEndIsRefused() throws Exception {
         assertThat(changed(text -> text + "{\"object\":{}}\n").why()).contains("after its end");
     }
@@ -162,9 +192,18 @@ class BundleTest {
 
         String release = "{\"release\":{\"environment\":\"production\"}}\n";
         String object = "{\"object\":{\"a\":\"" + "b".repeat(8 * 1024 * 1024)
-                + "\",\"apiVersion\":\"v1\",\"kind\":\"K\"," + "\"name\":\"n\",\"tree\":{}}}\n";
+                + "\",\"apiVersion\":\"v1\",\"kind\":\"K\"," + "\"name\":\"n\",\"tree\":{\"apiVersion\":\"v1\","
+                + "\"kind\":\"K\",\"metadata\":{\"name\":\"n\"}}}}\n";
         DeliveryException many = failure(bomb(header() + release, object, 12));
         assertThat(many.what()).isEqualTo("the bundle is too large to be one");
+
+        String leftOut = "{\"" + BundleFormat.LEFT_OUT + "\":{\"environment\":\"canary\",\"why\":\"" + "c".repeat(1000)
+                + "\"}}\n";
+        byte[] problems = bomb(header(), leftOut, 1100);
+        DeliveryException small = catchThrowableOfType(
+                DeliveryException.class,
+                () -> BundleReader.readWithoutObjects(new ByteArrayInputStream(problems), "plan.bundle"));
+        assertThat(small.what()).isEqualTo("the bundle is too large to be one");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A bundle with something of everything. */
 final class Bundles {
@@ -111,7 +112,11 @@ final class Bundles {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("apiVersion", apiVersion);
         tree.put("kind", key.kind());
-        tree.put("metadata", Map.of("name", key.name()));
+        tree.put(
+                "metadata",
+                key.namespace().isEmpty()
+                        ? Map.of("name", key.name())
+                        : new TreeMap<>(Map.of("name", key.name(), "namespace", key.namespace())));
         tree.putAll(rest);
         return new RenderedObject(apiVersion, key, tree, replicas, place);
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,6 +245,25 @@ abstract class BundledProjectStory {
     }
 
     @Test
+    void aBundleOlderThanWhatIsReleasedCollectsNoImages() throws Exception {
+        commit("first");
+        byte[] older = bundle();
+        commit("second");
+        byte[] newer = bundle();
+        deploy(newer, "staging");
+
+        DeliveryException failure =
+                refused(() -> delivery().collect(collection(new BundledProject(kept(older)), false), said::add));
+
+        assertThat(failure.problem()).isEqualTo(Problem.BAD_USAGE);
+        assertThat(failure.why()).contains("older than what is released", "release 1");
+        assertThat(delivery()
+                        .collect(collection(new BundledProject(kept(newer)), false), said::add)
+                        .decisions())
+                .isNotEmpty();
+    }
+
+    @Test
     void whatWasCollectedCannotBeRenderedAgainWithoutARepository() throws Exception {
         String first = commit("first");
         deploy(bundle(), "staging");
@@ -298,6 +318,24 @@ abstract class BundledProjectStory {
                 .isEmpty();
         assertThat(delivery().history(known, "staging", target).releases()).containsExactly(release);
         assertThat(deploy(bundle, "staging").release()).isEqualTo(release);
+    }
+
+    @Test
+    void aReleaseOfAnotherStepOfTheSameBuildIsNotTakenForOnesOwn() throws Exception {
+        commit("first");
+        byte[] bundle = bundle();
+        var known = new BundledProject(kept(bundle));
+        var request = new PlannedDeployRequest(kept(bundle), "staging", target, RolloutSettings.DEFAULT, BUILD_7);
+        catchThrowable(() -> delivery().deployPlanned(request, said::add, release -> {
+            throw new Error("died");
+        }));
+        var rollback = new ResumeRequest(known, "staging", target, RolloutSettings.DEFAULT, BUILD_7, null, Set.of(1));
+
+        assertThat(delivery().resume(rollback, said::add)).isEmpty();
+
+        assertThat(delivery().history(known, "staging", target).releases())
+                .singleElement()
+                .satisfies(deploy -> assertThat(deploy.verdict()).isNull());
     }
 
     @Test

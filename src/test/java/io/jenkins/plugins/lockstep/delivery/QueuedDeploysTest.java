@@ -1,6 +1,7 @@
 package io.jenkins.plugins.lockstep.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
@@ -124,24 +125,7 @@ class QueuedDeploysTest {
         while (said.stream().noneMatch(line -> line.startsWith("waiting for "))) {
             Thread.sleep(20);
         }
-        // What somebody released in the turn that the deploy waits for.
-        var destination = new DirectoryLedger(target.path(), "cart", "staging");
-        Release running = destination.list().get(0);
-        Release newer = destination.begin(
-                Release.draft(
-                                running.app(),
-                                running.environment(),
-                                revisions.get(3),
-                                running.vcs(),
-                                running.images(),
-                                running.configMaps(),
-                                running.seal(),
-                                running.at(),
-                                "somebody",
-                                null)
-                        .under(held.turn()),
-                destination.objects(running.number()));
-        destination.finish(newer.ended(running.verdict(), null), destination.inventory(running.number()));
+        releaseMeanwhile(target, revisions.get(3), held.turn());
         held.close();
 
         assertThat(older.get().problem()).isEqualTo(Problem.SUPERSEDED);
@@ -159,6 +143,74 @@ class QueuedDeploysTest {
                                 new Actor("jane", null)),
                         Progress.NONE);
         assertThat(back.release().revision()).isEqualTo(revisions.get(0));
+    }
+
+    @Test
+    void whatDiedWhileItGaveWayIsNeverApplied() throws Exception {
+        var target = new Target.Directory(temporary.resolve("target"));
+        SampleProject project = inDirectory();
+        List<String> revisions = revisions(project, target, 3);
+        delivery().deploy(request(project, revisions.get(0), target), Progress.NONE);
+        var jane = new Actor("jane", "cart #7");
+        var request = new DeployRequest(project.at(revisions.get(1)), "staging", target, RolloutSettings.DEFAULT, jane);
+        var ledger = new DirectoryLedger(target.path(), "cart", "staging");
+        for (int number : new int[] {3, 5}) {
+            var said = new CopyOnWriteArrayList<String>();
+            var held = lock(target).acquire(Claim.outOfTurn("somebody", "any"), Duration.ZERO, Progress.NONE);
+            var died = new Error("died");
+            var older = new FutureTask<>(() -> catchThrowable(() -> delivery().deploy(request, said::add, release -> {
+                throw died;
+            })));
+            threads.execute(older);
+            while (said.stream().noneMatch(line -> line.startsWith("waiting for "))) {
+                Thread.sleep(20);
+            }
+            releaseMeanwhile(target, revisions.get(2), held.turn());
+            held.close();
+            assertThat(older.get()).isSameAs(died);
+            assertThat(ledger.list().get(0).number()).isEqualTo(number);
+            assertThat(ledger.list().get(0).verdict()).isNull();
+
+            if (number == 3) {
+                DeliveryException failure = catchThrowableOfType(DeliveryException.class, () -> delivery()
+                        .resume(
+                                new ResumeRequest(
+                                        project.location(), "staging", target, RolloutSettings.DEFAULT, jane, 3),
+                                Progress.NONE));
+                assertThat(failure.problem()).isEqualTo(Problem.SUPERSEDED);
+            } else {
+                delivery().deploy(request(project, revisions.get(0), target), Progress.NONE);
+            }
+
+            Release way = ledger.list().stream()
+                    .filter(release -> release.number() == number)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(way.verdict().code()).isEqualTo(Verdict.Code.SUPERSEDED);
+            assertThat(way.undoing()).isNull();
+        }
+    }
+
+    /** Somebody releases in the turn that a deploy waits for. */
+    private static void releaseMeanwhile(Target.Directory target, String revision, int turn) {
+        var ledger = new DirectoryLedger(target.path(), "cart", "staging");
+        Release running =
+                ledger.list().stream().filter(Release::isGood).findFirst().orElseThrow();
+        Release newer = ledger.begin(
+                Release.draft(
+                                running.app(),
+                                running.environment(),
+                                revision,
+                                running.vcs(),
+                                running.images(),
+                                running.configMaps(),
+                                running.seal(),
+                                running.at(),
+                                "somebody",
+                                null)
+                        .under(turn),
+                ledger.objects(running.number()));
+        ledger.finish(newer.ended(running.verdict(), null), ledger.inventory(running.number()));
     }
 
     private void assertOutcomes(

@@ -273,6 +273,11 @@ class PlannerTest {
         assertThat(operations(plan(before + "---\n" + DEPLOYMENT, resumed, List.of())))
                 .as("it was waited for, and cleaned up since")
                 .containsEntry("Job", Operation.KEEP);
+        assertThat(plan(before + "---\n" + DEPLOYMENT, resumed, List.of()).changes())
+                .filteredOn(change -> change.key().kind().equals("Job"))
+                .as("the next release must know, too")
+                .singleElement()
+                .satisfies(change -> assertThat(change.previous().completed()).isTrue());
         assertThat(operations(plan(before + "---\n" + DEPLOYMENT, PlanOptions.DEPLOY, List.of())))
                 .containsEntry("Job", Operation.CREATE);
         assertThat(operations(plan(job("gone") + "---\n" + DEPLOYMENT, resumed, List.of())))

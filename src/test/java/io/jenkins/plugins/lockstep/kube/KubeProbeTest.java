@@ -87,6 +87,30 @@ class KubeProbeTest {
     }
 
     @Test
+    void whatAnythingElseSaysIsNotShown() {
+        for (String answer : List.of(
+                "200 {\"gitVersion\":\"the key is tiger\"}",
+                "500 {\"message\":\"the key is tiger\"}",
+                "400 {\"message\":\"the key is tiger\"}")) {
+            answers.put("/version", answer);
+            try (ServerProbe probe = probe("any")) {
+                var failure = catchThrowableOfType(DeliveryException.class, probe::version);
+
+                assertThat(failure.getMessage() + failure.hint()).doesNotContain("tiger");
+            }
+        }
+    }
+
+    @Test
+    void anAnswerIsReadOnlySoFar() {
+        answers.put("/version", "200 {\"gitVersion\":\"v1.33.1\",\"more\":\"" + "a".repeat(2 * 1024 * 1024) + "\"}");
+        try (ServerProbe probe = probe("any")) {
+            assertThat(catchThrowableOfType(DeliveryException.class, probe::version))
+                    .isNotNull();
+        }
+    }
+
+    @Test
     void aServerThatFailsIsNotTriedAgain() {
         answers.put("/version", "503 {\"message\":\"starting\"}");
         try (ServerProbe probe = probe("any")) {

@@ -24,6 +24,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,9 @@ final class EngineOperation {
      * A release that this build began before the controller was restarted.
      *
      * @param number null where it was never told
+     * @param others the numbers that other steps of this build were told
      */
-    record Resumed(@Nullable Integer number) implements Serializable {}
+    record Resumed(@Nullable Integer number, Set<Integer> others) implements Serializable {}
 
     /** Where it is known what the project is, and where it goes: a workspace or a bundle. */
     private record Site(
@@ -192,7 +194,13 @@ final class EngineOperation {
         progress.step("looking for the release that this build began before Jenkins was restarted");
         return delivery.resume(
                         new ResumeRequest(
-                                site.source(), environment(), site.target(), settings(), actor, resumed.number()),
+                                site.source(),
+                                environment(),
+                                site.target(),
+                                settings(),
+                                actor,
+                                resumed.number(),
+                                resumed.others()),
                         progress)
                 .filter(ended -> !INTERRUPTED.equals(ended.verdict().code().word()));
     }

@@ -49,7 +49,7 @@ public final class OperationRun {
         this.configured = Configured.of(run.getParent());
         this.recorder = new RunRecorder(state, run, surroundings.listener());
         this.resumed = resuming
-                ? new Resumed(recorder.known().map(ReleaseRecord::getNumber).orElse(null))
+                ? new Resumed(recorder.known().map(ReleaseRecord::getNumber).orElse(null), recorder.others())
                 : null;
     }
 

@@ -6,9 +6,11 @@ import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -57,6 +59,20 @@ final class RunRecorder {
                 .flatMap(action -> action.getReleases().stream())
                 .filter(record -> record.key.equals(state.key()))
                 .findFirst();
+    }
+
+    /** Returns the numbers that other steps of the run were told for the environment: the releases of those steps. */
+    Set<Integer> others() {
+        var numbers = new HashSet<Integer>();
+        for (ReleaseRecord record :
+                LockstepRunAction.find(run).map(LockstepRunAction::getReleases).orElse(List.of())) {
+            if (record.number != null
+                    && !record.key.equals(state.key())
+                    && record.environment.equals(operation.text("environment"))) {
+                numbers.add(record.number);
+            }
+        }
+        return numbers;
     }
 
     /** Notes the bundle that the release begins with. */

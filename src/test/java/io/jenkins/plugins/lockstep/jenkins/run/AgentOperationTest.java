@@ -23,6 +23,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,7 +163,7 @@ class AgentOperationTest {
                 Map.of("registry.example.com", new RegistryLogin("robot", "hunter4")),
                 new Log(),
                 new Deaf(),
-                new EngineOperation.Resumed(3));
+                new EngineOperation.Resumed(3, Set.of(1)));
     }
 
     private static byte[] bytes(AgentOperation operation) throws IOException {
