@@ -1,6 +1,7 @@
 package hudson.remoting;
 
 import java.io.IOException;
+import java.net.URL;
 
 public class Channel implements VirtualChannel {
 
@@ -11,6 +12,14 @@ public class Channel implements VirtualChannel {
     }
 
     public boolean removeListener(Listener l) {
+        throw new UnsupportedOperationException();
+    }
+
+    public String getName() {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean preloadJar(ClassLoader local, URL... jars) throws IOException, InterruptedException {
         throw new UnsupportedOperationException();
     }
 

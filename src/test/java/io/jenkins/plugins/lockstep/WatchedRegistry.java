@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,8 @@ public final class WatchedRegistry implements AutoCloseable {
     private final int port;
     private final ServerSocket socket;
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicLong bytesUp = new AtomicLong();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile Predicate<String> cut = request -> false;
     private volatile String answer = "";
 
@@ -48,8 +52,20 @@ public final class WatchedRegistry implements AutoCloseable {
         return new ArrayList<>(requests);
     }
 
+    /** Returns how many bytes clients have sent so far: requests with their headers, and tries to speak TLS. */
+    public long bytesUp() {
+        return bytesUp.get();
+    }
+
+    /** Returns how many connections clients have opened so far. */
+    public int connections() {
+        return connections.get();
+    }
+
     public void forget() {
         requests.clear();
+        connections.set(0);
+        bytesUp.set(0);
     }
 
     /** Lets no request through that {@code which} takes. */
@@ -72,6 +88,7 @@ public final class WatchedRegistry implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket client = socket.accept();
+                connections.incrementAndGet();
                 var server = new Socket(host, port);
                 start(() -> up(client, server));
                 start(() -> down(server, client));
@@ -89,6 +106,7 @@ public final class WatchedRegistry implements AutoCloseable {
             var seen = new StringBuilder();
             byte[] bytes = new byte[64 * 1024];
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+                bytesUp.addAndGet(count);
                 seen.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
                 if (note(seen)) {
                     answer(client);

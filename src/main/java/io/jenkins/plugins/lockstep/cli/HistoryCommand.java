@@ -35,17 +35,12 @@ final class HistoryCommand extends ClusterCommand {
             throw DeliveryException.of(Problem.BAD_USAGE, "--limit is " + limit)
                     .hint("give how many releases to show, or 0 for all");
         }
-        HistoryResult all = delivery.history(project(null), environment, target());
-        var result = new HistoryResult(
-                all.app(),
-                all.environment(),
-                limit > 0 ? all.releases().stream().limit(limit).toList() : all.releases(),
-                all.hold());
-        print(result.toTree(), () -> words(result, all.releases().size()));
+        HistoryResult result = delivery.history(project(null), environment, target(), limit);
+        print(result.toTree(), () -> words(result));
         return 0;
     }
 
-    private void words(HistoryResult result, int total) {
+    private void words(HistoryResult result) {
         if (result.releases().isEmpty()) {
             line("%s has no release in %s yet", result.app(), result.environment());
             held(result);
@@ -63,8 +58,8 @@ final class HistoryCommand extends ClusterCommand {
                     verdict(release));
             release.remarks().forEach(remark -> line("      %s", remark));
         }
-        if (total > result.releases().size()) {
-            line("and %d more: --limit 0 shows all", total - result.releases().size());
+        if (result.older() > 0) {
+            line("and %d more: --limit 0 shows all", result.older());
         }
         held(result);
     }

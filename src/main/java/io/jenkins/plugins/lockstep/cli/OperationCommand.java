@@ -32,13 +32,19 @@ abstract class OperationCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         requireWritableReport();
-        try (var progress = new ConsoleProgress(root.shell, root.options)) {
-            var delivery = new DeliveryFactory(root.shell.variables(), registryOptions.plainHttp).delivery(progress);
+        // A connection that is still open when the process ends costs a third of a second: Java waits for its reader.
+        try (var progress = new ConsoleProgress(root.shell, root.options);
+                var delivery = factory().delivery(progress)) {
             return run(delivery, progress);
         } catch (DeliveryException failure) {
             reportBeside(failure);
             throw failure;
         }
+    }
+
+    private DeliveryFactory factory() {
+        var factory = new DeliveryFactory(root.shell.variables(), registryOptions.plainHttp);
+        return root.warming == null ? factory : factory.after(root.warming);
     }
 
     /** Runs the operation, prints its result, and returns the exit code. */

@@ -41,12 +41,20 @@ final class Bookkeeping {
         return open(0);
     }
 
+    /** As {@link #open()}, where the ledger has been read and nobody has released since. */
+    ReleaseLog open(ReleaseLog read) {
+        return opened(read, 0);
+    }
+
     /**
      * As {@link #open()}, and lets the release of a number live: whoever asks goes on with it. Where another one has begun
      * since, it is too late for that.
      */
     ReleaseLog open(int resumed) {
-        var log = new ReleaseLog(destination.ledger().list());
+        return opened(ReleaseLog.of(destination.ledger()), resumed);
+    }
+
+    private ReleaseLog opened(ReleaseLog log, int resumed) {
         there = destination.inventory(log);
         List<Release> dead = log.unfinished().stream()
                 .filter(release -> release.number() != resumed || release.number() != log.nextNumber() - 1)
@@ -58,7 +66,7 @@ final class Bookkeeping {
         for (int i = dead.size() - 1; i >= 0; i--) {
             endCrashed(dead.get(i));
         }
-        var ended = new ReleaseLog(destination.ledger().list());
+        var ended = ReleaseLog.of(destination.ledger());
         there = destination.inventory(ended);
         return ended;
     }

@@ -42,7 +42,7 @@ final class BuildImages {
         var bases = new LockedBases(open, progress);
         var images = new ArrayList<BuildResult.BuiltImage>();
         for (ImageDefinition image : project.images().values()) {
-            Optional<StoredImage> held = revisionImages.find(image, revision);
+            Optional<StoredImage> held = revisionImages.findBeforeBuild(image, revision);
             if (held.isPresent()) {
                 progress.step("image " + held.get().reference() + " holds this revision already");
                 images.add(new BuildResult.BuiltImage(image.name(), held.get(), true));

@@ -104,7 +104,7 @@ final class CollectGarbage {
         if (request.registry()) {
             requireUpToDate(project, environments);
             environments.stream()
-                    .filter(environment -> environment.log().releases().isEmpty())
+                    .filter(environment -> environment.log().isEmpty())
                     .forEach(environment -> progress.warn("nothing was ever released to " + environment.place()
                             + ": if that is not the place, its images are not protected"));
             images.decide(environments);

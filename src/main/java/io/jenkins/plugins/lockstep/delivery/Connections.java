@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what the operations work on; {@code DeliveryFactory} has the only implementation outside of tests. */
-interface Connections {
+interface Connections extends AutoCloseable {
 
     RepositoryFinder repositories();
 
@@ -33,4 +33,8 @@ interface Connections {
 
     /** Opens the place where an environment of an application lives. */
     Destination destination(Target target, String app, Environment environment);
+
+    /** Closes what is kept for the next operation. */
+    @Override
+    default void close() {}
 }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The operations: the only type that front ends need, made by {@link DeliveryFactory}.
  *
- * <p>Thread-safe; holds nothing between calls. Every operation throws {@link DeliveryException}, and
+ * <p>Thread-safe; holds nothing between calls but connections. Every operation throws {@link DeliveryException}, and
  * {@link InterruptedException} where its thread is interrupted; a release that was under way is then recorded as
  * interrupted.
  */
-public final class Delivery {
+public final class Delivery implements AutoCloseable {
 
     private final Connections connections;
     private final Clock clock;
@@ -203,9 +203,18 @@ public final class Delivery {
         return new CollectGarbage(connections, clock).run(request, progress);
     }
 
-    /** Reads the ledger of an environment. */
+    /** Reads the whole ledger of an environment. */
     public HistoryResult history(ProjectSource project, String environment, Target target) {
-        return new Observation(connections, clock).history(project, environment, target);
+        return history(project, environment, target, 0);
+    }
+
+    /**
+     * Reads the newest releases of an environment.
+     *
+     * @param most how many at most, 0 for all; up to 50 cost the same however many there are
+     */
+    public HistoryResult history(ProjectSource project, String environment, Target target, int most) {
+        return new Observation(connections, clock).history(project, environment, target, most);
     }
 
     /**
@@ -257,5 +266,14 @@ public final class Delivery {
      */
     public Projects projects(ProjectQuery query, Progress progress) {
         return new ProjectSearch(this, connections.repositories()).find(query, progress);
+    }
+
+    /**
+     * Closes the connections to API servers that are kept for half a minute for the next operation. Nobody has to; a process
+     * that ends does so sooner.
+     */
+    @Override
+    public void close() {
+        connections.close();
     }
 }

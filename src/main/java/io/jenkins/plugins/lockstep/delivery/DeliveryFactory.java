@@ -16,6 +16,7 @@ import io.jenkins.plugins.lockstep.image.RegistryLogin;
 import io.jenkins.plugins.lockstep.image.RegistryLogins;
 import io.jenkins.plugins.lockstep.image.RegistryProbe;
 import io.jenkins.plugins.lockstep.image.jib.OciLayoutImageStore;
+import io.jenkins.plugins.lockstep.image.jib.RecentAnswers;
 import io.jenkins.plugins.lockstep.image.jib.RegistryAccess;
 import io.jenkins.plugins.lockstep.image.jib.RegistryBases;
 import io.jenkins.plugins.lockstep.image.jib.RegistryImageStore;
@@ -57,7 +58,12 @@ public final class DeliveryFactory {
     private final RegistryLogins logins;
     private final Set<String> plainHttpRegistries;
     private final Clock clock;
+    private final RecentAnswers recent = new RecentAnswers();
     private final @Nullable Path cacheDirectory;
+    private final boolean staying;
+
+    /** What is being loaded for the operations; null where nothing is. */
+    private final @Nullable WarmUp warming;
 
     /**
      * Takes logins from Docker's configuration and clusters from a kubeconfig.
@@ -89,7 +95,7 @@ public final class DeliveryFactory {
      */
     public DeliveryFactory(
             Map<String, String> environment, RegistryLogins logins, Set<String> plainHttpRegistries, Clock clock) {
-        this(environment, logins, plainHttpRegistries, clock, null);
+        this(environment, logins, plainHttpRegistries, clock, null, false, null);
     }
 
     private DeliveryFactory(
@@ -97,12 +103,16 @@ public final class DeliveryFactory {
             RegistryLogins logins,
             Set<String> plainHttpRegistries,
             Clock clock,
-            @Nullable Path cacheDirectory) {
+            @Nullable Path cacheDirectory,
+            boolean staying,
+            @Nullable WarmUp warming) {
         this.environment = Map.copyOf(environment);
         this.logins = logins;
         this.plainHttpRegistries = Set.copyOf(plainHttpRegistries);
         this.clock = clock;
         this.cacheDirectory = cacheDirectory;
+        this.staying = staying;
+        this.warming = warming;
     }
 
     /**
@@ -112,7 +122,29 @@ public final class DeliveryFactory {
      * @param directory absolute; made where it is missing, and shared by any number of builds
      */
     public DeliveryFactory cachingIn(Path directory) {
-        return new DeliveryFactory(environment, logins, plainHttpRegistries, clock, directory);
+        return new DeliveryFactory(environment, logins, plainHttpRegistries, clock, directory, staying, warming);
+    }
+
+    /**
+     * Returns a factory for a process that goes on when its operations have ended, such as an agent: what takes seconds to
+     * find out about the machine, and can be done without for now, is found out meanwhile.
+     */
+    public DeliveryFactory staying() {
+        return new DeliveryFactory(environment, logins, plainHttpRegistries, clock, cacheDirectory, true, warming);
+    }
+
+    /**
+     * Begins to load what it takes to open a repository.
+     *
+     * @param clusters and what it takes to talk to a cluster
+     */
+    public static WarmUp warmUp(boolean clusters) {
+        return new WarmUp(GitRepositories::warmUp, clusters ? KubeClusters::warmUp : null);
+    }
+
+    /** Returns a factory whose operations wait for what has been begun to load for them. */
+    public DeliveryFactory after(WarmUp begun) {
+        return new DeliveryFactory(environment, logins, plainHttpRegistries, clock, cacheDirectory, staying, begun);
     }
 
     /** Returns the operations; that a server fails in passing and is tried again is told to nobody. */
@@ -139,6 +171,7 @@ public final class DeliveryFactory {
 
         private final Progress notices;
         private final RegistryRetries retries;
+        private final KubeClusters clusters = new KubeClusters(environment);
 
         Adapters(Progress notices) {
             this.notices = new WarningOnce(notices);
@@ -147,7 +180,10 @@ public final class DeliveryFactory {
 
         @Override
         public RepositoryFinder repositories() {
-            var git = new GitRepositories();
+            if (warming != null) {
+                warming.awaitRepositories();
+            }
+            var git = new GitRepositories(staying);
             return NearestRepository.of(
                     List.of(git, new HgRepositories(environment, List.of(git))), CHOOSER, environment.get(CHOOSER));
         }
@@ -165,7 +201,7 @@ public final class DeliveryFactory {
         }
 
         private RegistryAccess access() {
-            return new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries, retries);
+            return new RegistryAccess(environment, logins, cacheDirectory(), plainHttpRegistries, retries, recent);
         }
 
         @Override
@@ -177,7 +213,9 @@ public final class DeliveryFactory {
         }
 
         private KubeCluster kubeCluster(Target target) {
-            var clusters = new KubeClusters(environment);
+            if (warming != null) {
+                warming.awaitClusters();
+            }
             if (target instanceof Target.Configured configured) {
                 ClusterAccess access = configured.clusters().find(configured.cluster());
                 return clusters.open(server(access, configured.namespace()), limits(access), notices);
@@ -206,8 +244,13 @@ public final class DeliveryFactory {
         }
 
         @Override
+        public void close() {
+            clusters.close();
+        }
+
+        @Override
         public ServerProbe probe(ClusterAccess cluster, Duration limit) {
-            return new KubeClusters(environment).probe(server(cluster, null), limit);
+            return clusters.probe(server(cluster, null), limit);
         }
 
         @Override

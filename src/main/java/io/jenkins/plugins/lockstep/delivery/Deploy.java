@@ -4,6 +4,7 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Planner;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.history.Seal;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.project.Environment;
@@ -41,7 +42,7 @@ final class Deploy {
                     connections.destination(request.target(), open.project().app(), environment)) {
                 // Before anything else is looked at: whatever is released from here on may be newer.
                 int turn = since != null ? since : destination.lock().turn();
-                guards.admit(destination, images);
+                ReleaseLog log = guards.admit(destination, images);
                 Precedence precedence = Precedence.ofDeploy(turn, open.repository());
                 RenderedRelease rendered = new Rendering(open, environment, destination).release(images, progress);
                 return new ReleaseRun(
@@ -50,13 +51,14 @@ final class Deploy {
                                 environment.replicas(),
                                 progress,
                                 observer)
+                        .knowing(log, turn)
                         .run(
                                 draft(open, environment, rendered, request.actor()),
                                 rendered.objects(),
                                 precedence,
-                                log -> {
+                                now -> {
                                     Admission admission = guards.admit(
-                                            log, destination.ledger().holdNotes(), images);
+                                            now, () -> destination.ledger().holdNotes(), images);
                                     new ReleasedImages(images, store).requireStill();
                                     return admission;
                                 });

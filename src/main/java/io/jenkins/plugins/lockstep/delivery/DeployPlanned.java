@@ -8,6 +8,7 @@ import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.deploy.Cluster;
 import io.jenkins.plugins.lockstep.history.Release;
+import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.history.Seal;
 import io.jenkins.plugins.lockstep.image.ImageStore;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
@@ -42,15 +43,16 @@ final class DeployPlanned {
             BundledRelease release = asServed(bundled, bundle, destination);
             int turn = destination.lock().turn();
             Guards guards = Guards.of(connections, request, bundle);
-            guards.admit(destination, bundle.images());
+            ReleaseLog log = guards.admit(destination, bundle.images());
             return new ReleaseRun(destination, settings, environment.replicas(), progress, observer)
+                    .knowing(log, turn)
                     .run(
                             draft(bundle, release, request),
                             release.objects(),
                             Precedence.ofDeploy(turn, bundle.lineage()),
-                            log -> {
-                                Admission admission =
-                                        guards.admit(log, destination.ledger().holdNotes(), bundle.images());
+                            now -> {
+                                Admission admission = guards.admit(
+                                        now, () -> destination.ledger().holdNotes(), bundle.images());
                                 images.requireStill();
                                 return admission;
                             },

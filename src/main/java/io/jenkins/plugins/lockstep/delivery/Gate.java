@@ -31,9 +31,7 @@ record Gate(String place, String first) {
      * @throws DeliveryException {@link Problem#GATE_CLOSED}
      */
     Admission admit(String revision, List<ReleasedImage> images, Holds holds) {
-        List<Release> all = holds.log().releases().stream()
-                .filter(release -> release.revision().equals(revision))
-                .toList();
+        List<Release> all = holds.log().ofRevision(revision).toList();
         Optional<Hold> rejected = holds.environment()
                 .filter(hold -> hold.revisions().contains(revision))
                 .or(() -> holds.failure(revision));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -99,27 +100,31 @@ final class Guards {
         return REFUSALS.contains(failure.problem());
     }
 
-    /** As {@link #admit(ReleaseLog, HoldNotes, List)}, of what the environment's ledger says now. */
-    Admission admit(Destination destination, List<ReleasedImage> images) {
-        return admit(
-                new ReleaseLog(destination.ledger().list()),
-                destination.ledger().holdNotes(),
-                images);
+    /**
+     * As {@link #admit(ReleaseLog, Supplier, List)}, of what the environment's ledger says now.
+     *
+     * @return what it says
+     */
+    ReleaseLog admit(Destination destination, List<ReleasedImage> images) {
+        var log = ReleaseLog.of(destination.ledger());
+        admit(log, () -> destination.ledger().holdNotes(), images);
+        return log;
     }
 
     /**
      * Lets the revision pass, or refuses it.
      *
+     * @param notes asked only where they matter
      * @param images what is to be released; empty where it is not known yet
      * @throws DeliveryException one that {@link #isRefusal} knows, or what the environment's ledger throws
      */
-    Admission admit(ReleaseLog log, HoldNotes notes, List<ReleasedImage> images) {
+    Admission admit(ReleaseLog log, Supplier<HoldNotes> notes, List<ReleasedImage> images) {
         Optional<Release> running = log.current();
         if (running.filter(release -> release.revision().equals(revision)).isPresent()) {
             return Admission.PLAIN;
         }
         Admission held = new HoldGuard(place(), environment.name(), environment.hold(), overrides, lineage, resolver)
-                .admit(revision, new Holds(log, notes));
+                .admit(revision, new Holds(log, notes.get()));
         Admission follows = running.map(
                         release -> new HistoryGuard(environment.history(), overrides, lineage).admit(revision, release))
                 .orElse(Admission.PLAIN);
@@ -135,18 +140,23 @@ final class Guards {
             return Admission.remarking("whether it ran in " + first + " was not asked: passed by --skip-gate");
         }
         var gate = new Gate(place(), first);
-        return gate.admit(revision, images, asked(gate, Objects.requireNonNull(environments.get(first), first)));
+        return asked(gate, Objects.requireNonNull(environments.get(first), first), images);
     }
 
-    /** Reads the ledger of the environment that comes first, where its own settings say that it lives. */
-    private Holds asked(Gate gate, Environment first) {
+    /** Asks the ledger of the environment that comes first, where its own settings say that it lives. */
+    private Admission asked(Gate gate, Environment first, List<ReleasedImage> images) {
         try (Destination destination = connections.destination(target.withoutPlace(), app, first)) {
             destination.requireNamespace();
-            return new Holds(
-                    new ReleaseLog(destination.ledger().list()),
-                    destination.ledger().holdNotes());
+            return gate.admit(
+                    revision,
+                    images,
+                    new Holds(
+                            ReleaseLog.of(destination.ledger()),
+                            destination.ledger().holdNotes()));
         } catch (DeliveryException e) {
-            if (e.problem() == Problem.INTERRUPTED || e.problem() == Problem.DEFECT) {
+            if (e.problem() == Problem.INTERRUPTED
+                    || e.problem() == Problem.DEFECT
+                    || e.problem() == Problem.GATE_CLOSED) {
                 throw e;
             }
             throw gate.unanswered(e);

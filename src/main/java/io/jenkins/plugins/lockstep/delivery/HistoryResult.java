@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param app the application
  * @param environment the environment
  * @param releases newest first
+ * @param older how many more there are; where they were not read, as many as their numbers say
  * @param hold what holds the environment or its newest revision, null where nothing does
  */
-public record HistoryResult(String app, String environment, List<Release> releases, @Nullable Hold hold) {
+public record HistoryResult(String app, String environment, List<Release> releases, int older, @Nullable Hold hold) {
 
     /** Returns the JSON document of the contract (design, section 3). */
     public Map<String, @Nullable Object> toTree() {

@@ -31,7 +31,7 @@ final class HoldEnvironment {
             try (Destination destination = connections.destination(request.target(), app, environment)) {
                 destination.requireNamespace();
                 Ledger ledger = destination.ledger();
-                ReleaseLog log = new ReleaseLog(ledger.list());
+                ReleaseLog log = ReleaseLog.of(ledger);
                 List<Hold> lifted = request.release() ? lift(ledger, log, request) : hold(ledger, request);
                 return new HoldResult(
                         app,

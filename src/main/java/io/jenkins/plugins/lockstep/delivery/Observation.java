@@ -11,9 +11,11 @@ import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.LiveObject;
 import io.jenkins.plugins.lockstep.deploy.ServedKind;
 import io.jenkins.plugins.lockstep.history.Hold;
+import io.jenkins.plugins.lockstep.history.HoldNotes;
 import io.jenkins.plugins.lockstep.history.Holds;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
+import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import io.jenkins.plugins.lockstep.project.Environment;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks without touching: the ledger, and what runs. */
@@ -35,13 +38,17 @@ final class Observation {
         this.clock = clock;
     }
 
-    HistoryResult history(ProjectSource source, String environmentName, Target target) {
+    /** @param most how many releases at most, the newest; 0 for all */
+    HistoryResult history(ProjectSource source, String environmentName, Target target, int most) {
         try (KnownProject project = KnownProject.open(connections.repositories(), source.atHead())) {
             Environment environment = project.environment(environmentName);
             try (Destination destination = connections.destination(target, project.app(), environment)) {
                 destination.requireNamespace();
-                ReleaseLog log = new ReleaseLog(destination.ledger().list());
-                return new HistoryResult(project.app(), environment.name(), log.releases(), hold(log, destination));
+                ReleaseLog log = ReleaseLog.of(destination.ledger());
+                List<Release> releases =
+                        most > 0 ? log.newestFirst().limit(most).toList() : log.releases();
+                int older = most > 0 ? log.size() - releases.size() : 0;
+                return new HistoryResult(project.app(), environment.name(), releases, older, hold(log, destination));
             }
         }
     }
@@ -74,19 +81,30 @@ final class Observation {
 
     private EnvironmentStatus status(Environment environment, Destination destination) {
         destination.requireNamespace();
-        ReleaseLog log = new ReleaseLog(destination.ledger().list());
+        ReleaseLog log = ReleaseLog.of(destination.ledger());
+        try (var questions = new Questions()) {
+            return status(environment, destination, log, questions);
+        }
+    }
+
+    /** Asks at once what needs no other answer: the time that an API server takes is mostly the way there and back. */
+    private EnvironmentStatus status(
+            Environment environment, Destination destination, ReleaseLog log, Questions questions) {
+        Cluster cluster = destination.cluster();
         Release current = log.current().orElse(null);
-        List<Pod> pods = pods(destination.inventory(log), destination.cluster());
+        Supplier<HoldNotes> notes = questions.ask(() -> destination.ledger().holdNotes());
+        Supplier<List<RenderedObject>> objects = current == null
+                ? List::of
+                : questions.ask(() -> destination.ledger().objects(current.number()));
+        Supplier<Boolean> hasPods =
+                log.newestEnded().isEmpty() ? () -> false : questions.ask(() -> servesPods(cluster));
+        List<InventoryItem> inventory = destination.inventory(log);
+        Supplier<List<Pod>> found = hasPods.get() ? questions.ask(() -> pods(inventory, cluster, questions)) : List::of;
         DriftCheck.Reading reading = null;
         DeliveryException failure = null;
         if (current != null) {
             try {
-                reading = Verification.reading(
-                        destination,
-                        environment,
-                        log,
-                        current,
-                        destination.ledger().objects(current.number()));
+                reading = Verification.reading(destination, environment, inventory, current, objects.get());
             } catch (DeliveryException e) {
                 if (e.problem() == Problem.INTERRUPTED) {
                     throw e;
@@ -94,16 +112,17 @@ final class Observation {
                 failure = e;
             }
         }
+        List<Pod> pods = found.get();
         return new EnvironmentStatus(
                 environment.name(),
                 destination.namespace(),
                 current,
-                log.releases().isEmpty() ? null : log.releases().get(0),
+                log.newest().orElse(null),
                 current == null ? null : Duration.between(current.at(), clock.instant()),
                 pods,
-                health(current, reading, pods, destination.cluster()),
+                health(current, reading, pods, cluster),
                 reading == null ? (current == null ? List.of() : null) : reading.drift(),
-                hold(log, destination),
+                new Holds(log, notes.get()).shown().orElse(null),
                 failure);
     }
 
@@ -119,11 +138,15 @@ final class Observation {
         return reading == null ? Health.UNKNOWN : Health.of(reading.live(), reading.lacksWorkload(), pods);
     }
 
+    /** Lets the cluster learn what it serves before two ask for it at once. */
+    private static boolean servesPods(Cluster cluster) {
+        return cluster.runsPods()
+                && cluster.served("apps/v1", "ReplicaSet").isPresent()
+                && cluster.served("v1", "Pod").isPresent();
+    }
+
     /** The pods that the released objects own, directly or through a ReplicaSet. */
-    private static List<Pod> pods(List<InventoryItem> inventory, Cluster cluster) {
-        if (!cluster.runsPods()) {
-            return List.of();
-        }
+    private static List<Pod> pods(List<InventoryItem> inventory, Cluster cluster, Questions questions) {
         Set<String> owners = new HashSet<>();
         Set<String> namespaces = new HashSet<>();
         for (InventoryItem item : inventory) {
@@ -134,12 +157,13 @@ final class Observation {
         }
         var pods = new ArrayList<Pod>();
         for (String namespace : namespaces) {
+            var there = questions.ask(() -> list(cluster, "v1", "Pod", namespace));
             for (LiveObject replicaSet : list(cluster, "apps/v1", "ReplicaSet", namespace)) {
                 if (isOwned(replicaSet, owners)) {
                     owners.add(replicaSet.uid());
                 }
             }
-            for (LiveObject pod : list(cluster, "v1", "Pod", namespace)) {
+            for (LiveObject pod : there.get()) {
                 // One that is being deleted may answer for a while, but is no longer part of what runs; nor is a Job's
                 // that has done its work.
                 boolean runs = !pod.isBeingDeleted()

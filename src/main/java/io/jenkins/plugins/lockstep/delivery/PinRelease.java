@@ -20,8 +20,7 @@ final class PinRelease {
         try (KnownProject project = KnownProject.open(connections.repositories(), source.atHead())) {
             Environment environment = project.environment(environmentName);
             try (Destination destination = connections.destination(target, project.app(), environment)) {
-                Release release =
-                        new ReleaseLog(destination.ledger().list()).demand(new RollbackTarget.ToRelease(number));
+                Release release = ReleaseLog.of(destination.ledger()).demand(new RollbackTarget.ToRelease(number));
                 if (pinned && release.collected()) {
                     throw collected(release);
                 }

@@ -57,7 +57,7 @@ final class Planning {
      * @param out where to write the bundle, null for nowhere; not written where a deploy would be refused
      */
     PlanResult plan(Release wanted, RenderedRelease rendered, @Nullable Path out) throws InterruptedException {
-        var log = new ReleaseLog(destination.ledger().list());
+        var log = ReleaseLog.of(destination.ledger());
         var refusals = new ArrayList<DeliveryException>();
         Admission admission = admission(log, rendered, refusals);
         Release draft = admission.recordedIn(wanted);
@@ -91,7 +91,7 @@ final class Planning {
     /** Asks the guards; a deploy would ask them first. */
     private Admission admission(ReleaseLog log, RenderedRelease rendered, List<DeliveryException> refusals) {
         try {
-            return guards.admit(log, destination.ledger().holdNotes(), rendered.images());
+            return guards.admit(log, () -> destination.ledger().holdNotes(), rendered.images());
         } catch (DeliveryException e) {
             if (!Guards.isRefusal(e)) {
                 throw e;

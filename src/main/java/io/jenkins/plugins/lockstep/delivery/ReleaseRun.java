@@ -50,6 +50,8 @@ final class ReleaseRun {
     private final Progress progress;
     private final ReleaseObserver observer;
     private final Stopwatch stopwatch = new Stopwatch();
+    private @Nullable ReleaseLog known;
+    private int knownBefore;
 
     ReleaseRun(
             Destination destination,
@@ -62,6 +64,19 @@ final class ReleaseRun {
         this.bounds = bounds;
         this.progress = progress;
         this.observer = observer;
+    }
+
+    /**
+     * Spares a look at the ledger where nobody else has had the lock meanwhile, which its turns tell.
+     *
+     * @param log the ledger as it was read after {@code turn} was asked for
+     * @param turn as {@link EnvironmentLock#turn} told it: the number of this release's own turn, where the lock was free
+     *     then and nobody took it since
+     */
+    ReleaseRun knowing(ReleaseLog log, int turn) {
+        this.known = log;
+        this.knownBefore = turn;
+        return this;
     }
 
     /**
@@ -95,7 +110,7 @@ final class ReleaseRun {
         try (var lock = destination.lock().acquire(claim, settings.lockTimeout(), progress)) {
             Release turn = asked.under(lock.turn());
             Bookkeeping books = new Bookkeeping(destination, lock, progress);
-            ReleaseLog log = books.open();
+            ReleaseLog log = known != null && lock.turn() == knownBefore ? books.open(known) : books.open();
             Optional<Release> newer = precedence.newer(log, turn, lock);
             if (newer.isPresent()) {
                 throw gaveWay(turn, objects, newer.get(), books);

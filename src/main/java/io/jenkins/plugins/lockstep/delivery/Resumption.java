@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Continues a release whose process died, or tells how it ended. */
 final class Resumption {
@@ -36,7 +37,7 @@ final class Resumption {
                 KnownProject.open(connections.repositories(), request.project().atHead())) {
             Environment environment = project.environment(request.environment());
             try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
-                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                ReleaseLog log = ReleaseLog.of(destination.ledger());
                 Optional<Release> asked = find(log, request);
                 if (asked.isEmpty()) {
                     return Optional.empty();
@@ -62,10 +63,10 @@ final class Resumption {
     /** Finds the release; one of somebody else is none, whatever its number is. */
     private static Optional<Release> find(ReleaseLog log, ResumeRequest request) {
         Integer number = request.number();
-        Optional<Release> newest = log.releases().stream()
-                .filter(release ->
-                        number == null ? !request.others().contains(release.number()) : release.number() == number)
-                .filter(release ->
+        Stream<Release> asked = number == null
+                ? log.newestFirst().filter(release -> !request.others().contains(release.number()))
+                : log.find(number).stream();
+        Optional<Release> newest = asked.filter(release ->
                         Objects.equals(release.build(), request.actor().build()))
                 .findFirst();
         return number == null ? newest.filter(Resumption::hasLostItsProcess) : newest;

@@ -23,6 +23,13 @@ final class RevisionImages {
         return image.repository().withTag(revision.tag());
     }
 
+    /** Looks for the image of a revision before one is built; asks nobody where this process has seen it just now. */
+    Optional<StoredImage> findBeforeBuild(ImageDefinition image, Revision revision) {
+        Optional<StoredImage> recent = store.recent(reference(image, revision))
+                .filter(found -> found.revision().equals(Optional.of(revision.id())));
+        return recent.isPresent() ? recent : find(image, revision);
+    }
+
     /**
      * Looks for the image of a revision.
      *

@@ -36,7 +36,7 @@ final class Rollback {
                 KnownProject.open(connections.repositories(), request.project().atHead())) {
             Environment environment = project.environment(request.environment());
             try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
-                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                ReleaseLog log = ReleaseLog.of(destination.ledger());
                 List<Release> all = only ? List.of(select(log, request, project)) : log.targets();
                 List<Release> some = all.stream().limit(most).toList();
                 var readiness = new Readiness(
@@ -61,7 +61,7 @@ final class Rollback {
                 KnownProject.open(connections.repositories(), request.project().atHead())) {
             Environment environment = project.environment(request.environment());
             try (Destination destination = connections.destination(request.target(), project.app(), environment)) {
-                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                ReleaseLog log = ReleaseLog.of(destination.ledger());
                 Release earlier = select(log, request, project);
                 fromRestored(log, earlier).ifPresent(progress::warn);
                 progress.step("rolling back to release " + earlier.number() + ", revision " + earlier.revision());
@@ -95,14 +95,11 @@ final class Rollback {
 
     /** Whoever saw the newest release fail may not know that what ran before it is back already. */
     private static Optional<String> fromRestored(ReleaseLog log, Release target) {
-        return log.effective()
-                .newestEnded()
-                .filter(newest -> newest.restored() != null)
-                .flatMap(newest -> log.current()
-                        .filter(running -> !running.seal().equals(target.seal()))
-                        .map(running -> "what runs is release " + running.number() + ", restored after release "
-                                + newest.number() + " failed; this goes further back, to release "
-                                + target.number()));
+        return log.newestOutcome().filter(newest -> newest.restored() != null).flatMap(newest -> log.current()
+                .filter(running -> !running.seal().equals(target.seal()))
+                .map(running -> "what runs is release " + running.number() + ", restored after release "
+                        + newest.number() + " failed; this goes further back, to release "
+                        + target.number()));
     }
 
     /** Someone else's release may have ended while this one waited for it: "previous" means something else then. */

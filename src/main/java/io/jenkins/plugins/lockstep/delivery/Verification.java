@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.delivery.VerifyResult.Answer;
 import io.jenkins.plugins.lockstep.delivery.VerifyResult.Source;
 import io.jenkins.plugins.lockstep.deploy.DriftCheck;
+import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.history.Seal;
@@ -36,17 +37,18 @@ final class Verification {
             Environment environment = project.environment(environmentName);
             try (Destination destination = connections.destination(target, project.app(), environment)) {
                 destination.requireNamespace();
-                ReleaseLog log = new ReleaseLog(destination.ledger().list());
+                ReleaseLog log = ReleaseLog.of(destination.ledger());
                 Release release = log.current().orElseThrow(() -> DeliveryException.of(
                                 Problem.BAD_INPUT, "nothing runs in " + environmentName + " that could carry a seal")
                         .where(destination.cluster().location() + ", namespace " + destination.namespace())
-                        .why(log.releases().isEmpty() ? "nothing was ever released here" : "no release was good")
+                        .why(log.isEmpty() ? "nothing was ever released here" : "no release was good")
                         .hint("deploy a revision first: lockstep release " + environmentName));
                 List<RenderedObject> objects = destination.ledger().objects(release.number());
                 return new VerifyResult(
                         release,
                         Seal.of(release.images(), objects),
-                        reading(destination, environment, log, release, objects).drift(),
+                        reading(destination, environment, destination.inventory(log), release, objects)
+                                .drift(),
                         source(project.location(), environmentName, target, release, objects),
                         notes(log, release));
             }
@@ -57,11 +59,11 @@ final class Verification {
     static DriftCheck.Reading reading(
             Destination destination,
             Environment environment,
-            ReleaseLog log,
+            List<InventoryItem> inventory,
             Release release,
             List<RenderedObject> objects) {
         return new DriftCheck(destination.cluster())
-                .read(objects, destination.inventory(log), ReleaseRun.replicas(environment.replicas(), release));
+                .read(objects, inventory, ReleaseRun.replicas(environment.replicas(), release));
     }
 
     /** Renders the release's commit again, with the project file that this commit has. */
@@ -116,8 +118,10 @@ final class Verification {
     }
 
     private static List<String> notes(ReleaseLog log, Release current) {
-        return log.releases().stream()
-                .filter(release -> release.number() > current.number() && !release.isSuperseded())
+        return log
+                .newestFirst()
+                .takeWhile(release -> release.number() > current.number())
+                .filter(release -> !release.isSuperseded())
                 .findFirst()
                 .filter(newest -> newest.restored() == null)
                 .map(newest -> "release " + newest.number() + " of revision " + newest.revision()

@@ -28,6 +28,9 @@ final class HealthLook {
         List<Change> workloads = plan.changes().stream()
                 .filter(change ->
                         change.live() != null && KnownKinds.hasPods(change.key()) && !KnownKinds.isJob(change.key()))
+                // The plan has just read what their controllers say: where that is good, nobody asks for pods and
+                // events.
+                .filter(change -> !RolloutJudge.isReadyByItsStatus(Objects.requireNonNull(change.live())))
                 .toList();
         if (workloads.isEmpty()) {
             return List.of();

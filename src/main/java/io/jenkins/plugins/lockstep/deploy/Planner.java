@@ -13,11 +13,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what a release renders with what is live. Only reads. Thread-safe. */
@@ -60,7 +63,6 @@ public final class Planner {
         List<RenderedObject> desired =
                 all.stream().filter(object -> !beyond.containsKey(object.key())).toList();
         PlanOptions options = wished.bounded(wished.bounds().leaving(ServedAutoscalers.targets(desired)));
-        Set<String> missing = missingNamespaces(desired, refusals::add);
 
         var wanted = new LinkedHashMap<ResourceKey, RenderedObject>();
         desired.forEach(object -> wanted.put(object.key(), object));
@@ -69,7 +71,10 @@ public final class Planner {
         var touchable = new ArrayList<InventoryItem>();
         var untouchable = new ArrayList<InventoryItem>();
         previous.forEach(item -> (allows(item, kinds) ? touchable : untouchable).add(item));
-        Live live = list(desired, touchable, kinds, refusals::add);
+        Reading reading = read(desired, touchable, kinds);
+        Set<String> missing = missingNamespaces(desired, reading, refusals::add);
+        Live live = reading.live();
+        refusals.addAll(reading.refusals());
 
         boolean pastJobs = isPastJobsBefore(options.resumed(), desired, kinds, live);
         var changes = new ArrayList<Change>();
@@ -312,14 +317,13 @@ public final class Planner {
         }
     }
 
-    private Set<String> missingNamespaces(List<RenderedObject> desired, Consumer<DeliveryException> refusals) {
+    private static Set<String> missingNamespaces(
+            List<RenderedObject> desired, Reading reading, Consumer<DeliveryException> refusals) {
         var missing = new HashSet<String>();
         var seen = new HashSet<String>();
         for (RenderedObject object : desired) {
-            String namespace = KnownKinds.isNamespace(object.key())
-                    ? object.key().name()
-                    : object.key().namespace();
-            if (!namespace.isEmpty() && seen.add(namespace) && !cluster.hasNamespace(namespace)) {
+            String namespace = namespaceOf(object);
+            if (!namespace.isEmpty() && seen.add(namespace) && reading.missing().contains(namespace)) {
                 missing.add(namespace);
                 refusals.accept(DeliveryException.of(
                                 Problem.CLUSTER_REJECTED,
@@ -333,34 +337,78 @@ public final class Planner {
         return missing;
     }
 
-    private Live list(
-            List<RenderedObject> desired,
-            List<InventoryItem> previous,
-            Kinds kinds,
-            Consumer<DeliveryException> refusals) {
+    private static String namespaceOf(RenderedObject object) {
+        return KnownKinds.isNamespace(object.key())
+                ? object.key().name()
+                : object.key().namespace();
+    }
+
+    /** Asks for all namespaces, and for all objects of each kind in each of them, at the same time. */
+    private Reading read(List<RenderedObject> desired, List<InventoryItem> previous, Kinds kinds) {
         var places = new LinkedHashMap<ServedKind, Set<String>>();
         for (RenderedObject object : desired) {
             kinds.of(object).filter(kind -> !kinds.isPending(kind)).ifPresent(kind -> places.computeIfAbsent(
-                            kind, unseen -> new HashSet<>())
+                            kind, unseen -> new LinkedHashSet<>())
                     .add(object.key().namespace()));
         }
         for (InventoryItem item : previous) {
-            kinds.of(item).ifPresent(kind -> places.computeIfAbsent(kind, unseen -> new HashSet<>())
+            kinds.of(item).ifPresent(kind -> places.computeIfAbsent(kind, unseen -> new LinkedHashSet<>())
                     .add(item.key().namespace()));
         }
-        var live = new Live(new HashMap<>(), new HashSet<>());
-        places.forEach((kind, namespaces) -> namespaces.forEach(namespace -> {
-            try {
-                cluster.list(kind, namespace, null).forEach(object -> live.put(kind, object));
-            } catch (DeliveryException e) {
-                if (e.problem() != Problem.CLUSTER_FORBIDDEN) {
-                    throw e;
-                }
-                live.unseen().add(kind.apiVersion() + " " + kind.kind() + " " + namespace);
-                refusals.accept(e);
+        var namespaces = new LinkedHashSet<String>();
+        desired.forEach(object -> namespaces.add(namespaceOf(object)));
+        namespaces.remove("");
+        var reading = new Reading(
+                new Live(new HashMap<>(), new HashSet<>()), ConcurrentHashMap.newKeySet(), new ArrayList<>());
+        var questions = new ArrayList<Supplier<Optional<Listed>>>();
+        namespaces.forEach(namespace -> questions.add(() -> {
+            if (!cluster.hasNamespace(namespace)) {
+                reading.missing().add(namespace);
             }
+            return Optional.empty();
         }));
-        return live;
+        places.forEach(
+                (kind, where) -> where.forEach(namespace -> questions.add(() -> Optional.of(listed(kind, namespace)))));
+        answers(questions).forEach(answer -> answer.ifPresent(reading::add));
+        return reading;
+    }
+
+    private Listed listed(ServedKind kind, String namespace) {
+        try {
+            return new Listed(kind, namespace, cluster.list(kind, namespace, null), null);
+        } catch (DeliveryException e) {
+            if (e.problem() != Problem.CLUSTER_FORBIDDEN) {
+                throw e;
+            }
+            return new Listed(kind, namespace, List.of(), e);
+        }
+    }
+
+    private static <T> List<T> answers(List<Supplier<T>> questions) {
+        try {
+            return Parallel.map(questions, Supplier::get);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw DeliveryException.of(Problem.INTERRUPTED, "interrupted while the cluster was looked at")
+                    .causedBy(e);
+        }
+    }
+
+    /** All objects of a kind in a namespace, or why they are not told. */
+    private record Listed(
+            ServedKind kind, String namespace, List<LiveObject> objects, @Nullable DeliveryException refusal) {}
+
+    /** What a plan is made of. */
+    private record Reading(Live live, Set<String> missing, List<DeliveryException> refusals) {
+
+        void add(Listed listed) {
+            listed.objects().forEach(object -> live.put(listed.kind(), object));
+            if (listed.refusal() != null) {
+                live.unseen()
+                        .add(listed.kind().apiVersion() + " " + listed.kind().kind() + " " + listed.namespace());
+                refusals.add(listed.refusal());
+            }
+        }
     }
 
     /** What becomes of the objects that the release does not want. */

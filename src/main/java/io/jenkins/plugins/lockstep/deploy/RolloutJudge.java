@@ -62,6 +62,11 @@ final class RolloutJudge {
         return job ? job(live, snapshot) : steady(status(live, snapshot), live, snapshot);
     }
 
+    /** Tells whether an object alone says that it is ready; a DaemonSet's does not, since nodes may be down. */
+    static boolean isReadyByItsStatus(LiveObject live) {
+        return !KnownKinds.isDaemonSet(live.key()) && status(live, Snapshot.NOTHING) instanceof Done;
+    }
+
     /** Returns what a first look says of an object that is not ready, null where it is, or does not say. */
     @Nullable
     String unready(Expected expected, Snapshot snapshot) {

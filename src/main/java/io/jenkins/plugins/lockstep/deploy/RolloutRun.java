@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** One rollout, from the first write to the verdict. Used once, by one thread. */
 final class RolloutRun {
 
-    private static final int PARALLEL = 8;
+    /** What keeps an API server of two cores busy; more only wait there. */
+    private static final int PARALLEL = 16;
+
     private static final int LOG_LINES = 20;
     /** How often to look even where nothing changed: graces run out by themselves. */
     private static final Duration LOOK = Duration.ofSeconds(1);

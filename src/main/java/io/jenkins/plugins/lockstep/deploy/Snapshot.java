@@ -37,6 +37,10 @@ record Snapshot(
         Map<String, Duration> lastTerminating,
         Set<String> notReadyNodes) {
 
+    /** What is seen before anything is looked at. */
+    static final Snapshot NOTHING = new Snapshot(
+            0, Duration.ZERO, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
+
     /**
      * A claim on a volume.
      *

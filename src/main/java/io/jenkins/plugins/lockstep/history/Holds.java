@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.history;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,11 +55,7 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
 
     /** Returns what refuses a revision because it failed here and what ran before it was restored. */
     public Optional<Hold> failure(String revision) {
-        return log.releases().stream()
-                .filter(release -> release.revision().equals(revision))
-                .filter(Holds::isConclusive)
-                .findFirst()
-                .flatMap(this::held);
+        return log.ofRevision(revision).filter(Holds::isConclusive).findFirst().flatMap(this::held);
     }
 
     private Optional<Hold> held(Release conclusive) {
@@ -69,8 +66,7 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
 
     /** Returns what a person who looks at the environment should know: what holds it, or else its newest revision alone. */
     public Optional<Hold> shown() {
-        return environment().or(() -> log.effective()
-                .newestEnded()
+        return environment().or(() -> log.newestOutcome()
                 .filter(release -> !release.isGood())
                 .flatMap(release -> failure(release.revision())));
     }
@@ -88,12 +84,12 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
         return List.copyOf(all);
     }
 
-    /** Goes through the releases in the order of their beginning. */
+    /** Goes through the releases in the order of their beginning, from the last one that no hold outlived. */
     private @Nullable Hold rollback() {
         Hold hold = null;
         String running = null;
         String left = null;
-        List<Release> releases = log.effective().releases();
+        List<Release> releases = sinceReset();
         for (int i = releases.size() - 1; i >= 0; i--) {
             Release release = releases.get(i);
             if (release.rollbackOf() != null && left != null) {
@@ -112,6 +108,27 @@ public record Holds(ReleaseLog log, HoldNotes notes) {
             left = release.restored() != null && running != null ? running : release.revision();
         }
         return hold;
+    }
+
+    /**
+     * Returns the releases from the newest one on that ended whatever hold there was: a good one, no rollback, of another
+     * revision than ran before. What came earlier makes no difference. Newest first; all where none ended a hold.
+     */
+    private List<Release> sinceReset() {
+        var since = new ArrayList<Release>();
+        int reset = -1;
+        Iterator<Release> newestFirst = log.effective().iterator();
+        while (newestFirst.hasNext()) {
+            Release release = newestFirst.next();
+            if (release.isGood()) {
+                if (reset >= 0 && !release.revision().equals(since.get(reset).revision())) {
+                    return since.subList(0, reset + 1);
+                }
+                reset = release.rollbackOf() == null ? since.size() : -1;
+            }
+            since.add(release);
+        }
+        return since;
     }
 
     /** A second rollback in a row leaves a second bad revision; where it goes is good again. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.manifest.RenderedObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +20,41 @@ public interface Ledger {
 
     /** Returns all releases, newest first, from metadata alone. */
     List<Release> list();
+
+    /**
+     * Returns what most questions are about, from metadata alone, without reading all releases where there are many: see
+     * {@link ReleaseLog#of}.
+     */
+    default Recent recent() {
+        return Recent.all(list());
+    }
+
+    /**
+     * The newest releases.
+     *
+     * @param releases newest first, without a gap: none that the ledger has is left out in between
+     * @param unfinished those that are older and have not ended
+     * @param complete whether there are no older ones
+     */
+    record Recent(List<Release> releases, List<Release> unfinished, boolean complete) {
+
+        /** Returns what was read of a ledger as a whole. */
+        public static Recent all(List<Release> releases) {
+            return new Recent(releases, List.of(), true);
+        }
+    }
+
+    /** Returns the release of a number, if there is one. */
+    default Optional<Release> find(int number) {
+        return list().stream().filter(release -> release.number() == number).findFirst();
+    }
+
+    /** Returns the releases of one revision, newest first. */
+    default List<Release> ofRevision(String revision) {
+        return list().stream()
+                .filter(release -> release.revision().equals(revision))
+                .toList();
+    }
 
     /**
      * Begins a release: stores its objects, then takes the next free number by creating its entry.

@@ -7,60 +7,212 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to the questions that a list of releases can answer; pure.
+ * Answers to the questions that the releases of one application in one environment can answer.
  *
- * @param releases of one application in one environment, newest first
+ * <p>What is asked every day, such as what runs, is known from the newest releases alone. A log {@linkplain #of of a
+ * ledger} has read those, and reads what is older only when an answer takes it: then as it is at that moment, while what
+ * has begun since stays unknown. One of a list never reads anything.
  */
-public record ReleaseLog(List<Release> releases) {
+public final class ReleaseLog {
 
     /** As many as fit on a terminal below an error. */
     private static final int MOST_NAMED = 5;
 
     private static final Pattern ID_PREFIX = Pattern.compile("[0-9a-f]{4,40}");
 
-    /** Sorts the releases, newest first. */
-    public ReleaseLog {
-        releases = releases.stream()
+    /** What comes before the newest ones. */
+    private interface Past {
+
+        /** Returns the older ones, newest first. */
+        List<Release> all();
+
+        Optional<Release> find(int number);
+
+        /** Returns those of one revision, newest first. */
+        List<Release> ofRevision(String id);
+    }
+
+    /** The newest ones without a gap, newest first. */
+    private final List<Release> recent;
+
+    /** Older ones that have not ended. */
+    private final List<Release> stale;
+
+    /** Null where there is nothing older. */
+    private final @Nullable Past past;
+
+    /**
+     * Makes a log of a list.
+     *
+     * @param releases all that there are, in any order
+     */
+    public ReleaseLog(List<Release> releases) {
+        this(sorted(releases), List.of(), null);
+    }
+
+    private ReleaseLog(List<Release> recent, List<Release> stale, @Nullable Past past) {
+        this.recent = recent;
+        this.stale = stale;
+        this.past = past;
+    }
+
+    /** Reads the newest releases of a ledger. */
+    public static ReleaseLog of(Ledger ledger) {
+        Ledger.Recent read = ledger.recent();
+        List<Release> recent = sorted(read.releases());
+        return read.complete() || recent.isEmpty()
+                ? new ReleaseLog(recent)
+                : new ReleaseLog(
+                        recent,
+                        sorted(read.unfinished()),
+                        new Stored(ledger, recent.get(recent.size() - 1).number()));
+    }
+
+    /** The older ones, in a ledger. */
+    private static final class Stored implements Past {
+
+        private final Ledger ledger;
+        private final int before;
+        private @Nullable List<Release> all;
+
+        /** @param before the oldest number that was read */
+        Stored(Ledger ledger, int before) {
+            this.ledger = ledger;
+            this.before = before;
+        }
+
+        @Override
+        public synchronized List<Release> all() {
+            List<Release> known = all;
+            if (known == null) {
+                known = older(ledger.list());
+                all = known;
+            }
+            return known;
+        }
+
+        @Override
+        public synchronized Optional<Release> find(int number) {
+            if (number >= before) {
+                return Optional.empty();
+            }
+            List<Release> known = all;
+            return known == null
+                    ? ledger.find(number)
+                    : known.stream()
+                            .filter(release -> release.number() == number)
+                            .findFirst();
+        }
+
+        @Override
+        public synchronized List<Release> ofRevision(String id) {
+            List<Release> known = all;
+            return known == null
+                    ? older(ledger.ofRevision(id))
+                    : known.stream()
+                            .filter(release -> release.revision().equals(id))
+                            .toList();
+        }
+
+        private List<Release> older(List<Release> releases) {
+            return sorted(releases.stream()
+                    .filter(release -> release.number() < before)
+                    .toList());
+        }
+    }
+
+    private static List<Release> sorted(List<Release> releases) {
+        return releases.stream()
                 .sorted(Comparator.comparingInt(Release::number).reversed())
                 .toList();
     }
 
+    /** Returns all releases, newest first. */
+    public List<Release> releases() {
+        return past == null ? recent : newestFirst().toList();
+    }
+
+    /** Goes through all releases, newest first, and reads older ones when it comes to them. */
+    public Stream<Release> newestFirst() {
+        Past older = past;
+        return older == null
+                ? recent.stream()
+                : Stream.concat(recent.stream(), Stream.of(older).flatMap(one -> one.all().stream()));
+    }
+
+    /** Goes through the releases of one revision, newest first, and reads older ones when it comes to them. */
+    public Stream<Release> ofRevision(String id) {
+        Stream<Release> first =
+                recent.stream().filter(release -> release.revision().equals(id));
+        Past older = past;
+        return older == null
+                ? first
+                : Stream.concat(first, Stream.of(older).flatMap(one -> one.ofRevision(id).stream()));
+    }
+
+    /** Returns the release that began last, whatever became of it. */
+    public Optional<Release> newest() {
+        return recent.stream().findFirst();
+    }
+
+    /** Tells whether nothing was ever released. */
+    public boolean isEmpty() {
+        return recent.isEmpty();
+    }
+
+    /**
+     * Returns how many releases there are; where older ones have not been read, as many as their numbers say, since numbers
+     * have no gaps unless somebody deletes entries.
+     */
+    public int size() {
+        return past == null ? recent.size() : nextNumber() - 1;
+    }
+
     /** Returns the newest release that ended well: what runs, where nothing has failed half-way since. */
     public Optional<Release> current() {
-        return releases.stream().filter(Release::isGood).findFirst();
+        return newestFirst().filter(Release::isGood).findFirst();
     }
 
     /** Returns the newest release that ended, well or not: its inventory is what the environment holds. */
     public Optional<Release> newestEnded() {
-        return releases.stream().filter(release -> release.verdict() != null).findFirst();
+        return newestFirst().filter(release -> release.verdict() != null).findFirst();
     }
 
     /** Returns those that did something, or may have: not those that gave way to a newer one before they changed anything. */
-    public ReleaseLog effective() {
-        return new ReleaseLog(
-                releases.stream().filter(release -> !release.isSuperseded()).toList());
+    public Stream<Release> effective() {
+        return newestFirst().filter(release -> !release.isSuperseded());
+    }
+
+    /** Returns the newest release that ended, well or not, other than by giving way: what happened here last. */
+    public Optional<Release> newestOutcome() {
+        return effective().filter(release -> release.verdict() != null).findFirst();
     }
 
     /** Returns the releases that began and never ended: one runs now, or its process died. Newest first. */
     public List<Release> unfinished() {
-        return releases.stream().filter(release -> release.verdict() == null).toList();
+        return Stream.concat(recent.stream(), stale.stream())
+                .filter(release -> release.verdict() == null)
+                .toList();
     }
 
     /** Returns the number after the newest one's, 1 for the first. */
     public int nextNumber() {
-        return releases.isEmpty() ? 1 : releases.get(0).number() + 1;
+        return recent.isEmpty() ? 1 : recent.get(0).number() + 1;
     }
 
     /** Returns the release of that number. */
     public Optional<Release> find(int number) {
-        return releases.stream().filter(release -> release.number() == number).findFirst();
+        Optional<Release> found =
+                recent.stream().filter(release -> release.number() == number).findFirst();
+        return found.isPresent() || past == null ? found : past.find(number);
     }
 
     /**
@@ -70,13 +222,13 @@ public record ReleaseLog(List<Release> releases) {
      * #3 again is what the rollback was made to avoid.
      */
     public Optional<Release> previous() {
-        Optional<Release> newest = effective().releases().stream().findFirst();
+        Optional<Release> newest = effective().findFirst();
         if (newest.isPresent() && !newest.get().isGood() && newest.get().restored() == null) {
             return current();
         }
         return current().flatMap(running -> {
             int origin = origin(running).number();
-            return releases.stream()
+            return newestFirst()
                     .filter(release -> release.number() < origin)
                     .filter(Release::isGood)
                     .filter(release -> !release.seal().equals(running.seal()))
@@ -90,13 +242,12 @@ public record ReleaseLog(List<Release> releases) {
      */
     public List<Release> targets() {
         var seals = new HashSet<String>();
-        boolean settled = effective().releases().stream()
-                .limit(1)
-                .anyMatch(newest -> newest.isGood() || newest.restored() != null);
+        boolean settled =
+                effective().findFirst().stream().anyMatch(newest -> newest.isGood() || newest.restored() != null);
         if (settled) {
             current().ifPresent(running -> seals.add(running.seal()));
         }
-        return releases.stream()
+        return newestFirst()
                 .filter(Release::isGood)
                 .filter(release -> seals.add(release.seal()))
                 .toList();
@@ -114,7 +265,7 @@ public record ReleaseLog(List<Release> releases) {
      *     message says what there is
      */
     public Release select(RollbackTarget target, UnaryOperator<String> resolver) {
-        if (releases.isEmpty()) {
+        if (isEmpty()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "there is no release to go back to")
                     .why("nothing was ever released here")
                     .hint("deploy a revision first");
@@ -134,7 +285,7 @@ public record ReleaseLog(List<Release> releases) {
      * @throws DeliveryException {@link Problem#BAD_INPUT} where there is none; the message says what there is
      */
     public Release demand(RollbackTarget.ToRelease target) {
-        if (releases.isEmpty()) {
+        if (isEmpty()) {
             throw DeliveryException.of(Problem.BAD_INPUT, "there is no release " + target + " here")
                     .why("nothing was ever released here");
         }
@@ -142,17 +293,19 @@ public record ReleaseLog(List<Release> releases) {
     }
 
     private Release byNumber(int number) {
-        int newest = releases.get(0).number();
-        int oldest = releases.get(releases.size() - 1).number();
-        return find(number)
-                .orElseThrow(() -> DeliveryException.of(Problem.BAD_INPUT, "there is no release #" + number + " here")
-                        .why(oldest == newest ? "there is only #" + newest : "there are #" + oldest + " to #" + newest)
-                        .hint(listing()));
+        return find(number).orElseThrow(() -> {
+            List<Release> all = releases();
+            int newest = all.get(0).number();
+            int oldest = all.get(all.size() - 1).number();
+            return DeliveryException.of(Problem.BAD_INPUT, "there is no release #" + number + " here")
+                    .why(oldest == newest ? "there is only #" + newest : "there are #" + oldest + " to #" + newest)
+                    .hint(listing());
+        });
     }
 
     /** Returns the command that shows what there is. */
     private String listing() {
-        return "see lockstep history " + releases.get(0).environment();
+        return "see lockstep history " + recent.get(0).environment();
     }
 
     private Release good(Release release) {
@@ -196,9 +349,7 @@ public record ReleaseLog(List<Release> releases) {
     }
 
     private Release newestGood(String id) {
-        List<Release> all = releases.stream()
-                .filter(release -> release.revision().equals(id))
-                .toList();
+        List<Release> all = ofRevision(id).toList();
         return all.stream().filter(Release::isGood).findFirst().orElseThrow(() -> DeliveryException.of(
                         Problem.BAD_INPUT, "revision " + shortId(id) + " can't be brought back")
                 .why("it never ran well here: "
@@ -211,8 +362,7 @@ public record ReleaseLog(List<Release> releases) {
 
     private DeliveryException notReleased(String expression, String shown) {
         String hint = "released here were " + shortened(revisions(""), ReleaseLog::shortId);
-        if (releases.stream()
-                .anyMatch(release -> String.valueOf(release.number()).equals(expression))) {
+        if (newestFirst().anyMatch(release -> String.valueOf(release.number()).equals(expression))) {
             hint = "a release number is written #" + expression + "; " + hint;
         }
         return DeliveryException.of(Problem.BAD_INPUT, "revision " + shown + " was never released here")
@@ -227,7 +377,7 @@ public record ReleaseLog(List<Release> releases) {
                     .hint("deploy a revision that works");
         }
         Release origin = origin(running.get());
-        List<String> later = releases.stream()
+        List<String> later = newestFirst()
                 .filter(release -> release.number() > origin.number())
                 .filter(Release::isGood)
                 .filter(release -> !release.seal().equals(origin.seal()))
@@ -244,23 +394,26 @@ public record ReleaseLog(List<Release> releases) {
 
     /** Follows a rollback to the release that rendered what it brought back. */
     private Release origin(Release release) {
-        Map<Integer, Release> byNumber =
-                releases.stream().collect(Collectors.toMap(Release::number, one -> one, (newer, older) -> newer));
         var seen = new HashSet<Integer>();
         Release origin = release;
-        while (origin.rollbackOf() != null && seen.add(origin.number())) {
-            Release earlier = byNumber.get(origin.rollbackOf());
-            if (earlier == null) {
+        Integer earlier = origin.rollbackOf();
+        while (earlier != null && seen.add(origin.number())) {
+            Optional<Release> found = find(earlier);
+            if (found.isEmpty()) {
                 break;
             }
-            origin = earlier;
+            origin = found.get();
+            earlier = origin.rollbackOf();
         }
         return origin;
     }
 
     /** Returns the distinct revisions that begin with {@code prefix}, the one released last first. */
     private List<String> revisions(String prefix) {
-        return releases.stream()
+        if (Revision.isFullId(prefix)) {
+            return ofRevision(prefix).map(Release::revision).limit(1).toList();
+        }
+        return newestFirst()
                 .map(Release::revision)
                 .filter(id -> id.startsWith(prefix))
                 .distinct()

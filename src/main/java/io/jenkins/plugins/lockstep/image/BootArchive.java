@@ -60,17 +60,39 @@ final class BootArchive {
         List<String> order = index.isEmpty()
                 ? List.of(LibraryLayers.RELEASED, "loader", LibraryLayers.CHANGING, "resources", "classes")
                 : List.copyOf(index.keySet());
+        Map<String, List<ImageLayer.Entry>> released = new LinkedHashMap<>();
         order.forEach(name -> entries.put(name, new ArrayList<>()));
+        order.forEach(name -> released.put(name, new ArrayList<>()));
         for (String name : archive.names()) {
-            List<ImageLayer.Entry> layer = entries.get(layerOf.apply(name));
+            boolean module = isModule(name, index);
+            boolean library = !module && isLibrary(name) && name.endsWith(".jar");
+            List<ImageLayer.Entry> layer = (library ? released : entries).get(layerOf.apply(name));
             if (layer != null) {
-                Path source = isModule(name, index) ? modules.canonical(archive.path(name), field) : archive.path(name);
+                Path source = module ? modules.canonical(archive.path(name), field) : archive.path(name);
                 layer.add(new ImageLayer.Entry(source, home + "/" + name, FILE));
             }
         }
         List<ImageLayer> layers = new ArrayList<>();
-        entries.forEach((name, files) -> LibraryLayers.addLayer(name, files, layers));
+        for (String name : order) {
+            List<ImageLayer.Entry> libraries = Objects.requireNonNull(released.get(name));
+            List<ImageLayer.Entry> others = Objects.requireNonNull(entries.get(name));
+            add(name, libraries, others, layers);
+        }
         return layers;
+    }
+
+    /** What is no library stays together; a layer that fits into one is one. */
+    private void add(
+            String name, List<ImageLayer.Entry> libraries, List<ImageLayer.Entry> others, List<ImageLayer> layers) {
+        List<ImageLayer> split = LibrarySplit.split(name, libraries, field);
+        if (split.size() > 1) {
+            layers.addAll(split);
+            LibraryLayers.addLayer(name, others, layers);
+        } else {
+            List<ImageLayer.Entry> all = new ArrayList<>(libraries);
+            all.addAll(others);
+            LibraryLayers.addLayer(name, all, layers);
+        }
     }
 
     private boolean isLibrary(String name) {

@@ -49,7 +49,7 @@ final class ClassDirectories {
                     .where(field)
                     .hint("compile first; files that are no Java are listed under 'layers:'");
         }
-        var libraryLayers = new LibraryLayers(modules);
+        var libraryLayers = new LibraryLayers(modules, field);
         Set<String> classPath = new LinkedHashSet<>();
         if (!resources.isEmpty()) {
             classPath.add(home + "/resources");
@@ -58,7 +58,7 @@ final class ClassDirectories {
         for (Library library : libraries) {
             String target = home + "/libs/" + library.name();
             classPath.add(target);
-            libraryLayers.add(library.file(), target, field);
+            libraryLayers.add(library.file(), target);
         }
         List<ImageLayer> layers = new ArrayList<>(libraryLayers.layers());
         LibraryLayers.addLayer("resources", resources, layers);

@@ -25,6 +25,14 @@ public interface ImageStore {
     Optional<StoredImage> find(ImageReference reference);
 
     /**
+     * Returns what this process has itself put or found under a tag a short while ago, without asking anybody; it may be gone
+     * since. For who makes an image where there is none, and for nobody who is about to use one.
+     */
+    default Optional<StoredImage> recent(ImageReference reference) {
+        return Optional.empty();
+    }
+
+    /**
      * Asks for each image, by its digest, whether it is there: one request for each distinct one.
      *
      * @param images references with digests

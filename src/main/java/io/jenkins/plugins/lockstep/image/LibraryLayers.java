@@ -6,7 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Libraries as layers, those that change least first: released ones, then what changes with every build.
+ * Libraries as layers, those that change least first: released ones (see {@link LibrarySplit}), then what changes with
+ * every build.
  *
  * <p>How libraries are spread over layers is decided here and nowhere else.
  */
@@ -17,15 +18,22 @@ final class LibraryLayers {
     private static final int FILE = 0644;
 
     private final ModuleJars modules;
+    private final String field;
     private final List<ImageLayer.Entry> released = new ArrayList<>();
     private final List<ImageLayer.Entry> changing = new ArrayList<>();
 
-    LibraryLayers(ModuleJars modules) {
+    /**
+     * Creates empty layers.
+     *
+     * @param field what the project file calls the libraries, for messages
+     */
+    LibraryLayers(ModuleJars modules, String field) {
         this.modules = modules;
+        this.field = field;
     }
 
     /** Adds a library; one of the build's own modules in canonical form. */
-    void add(Path jar, String target, String field) {
+    void add(Path jar, String target) {
         if (modules.includes(target.substring(target.lastIndexOf('/') + 1))) {
             changing.add(new ImageLayer.Entry(modules.canonical(jar, field), target, FILE));
         } else {
@@ -36,7 +44,7 @@ final class LibraryLayers {
     /** Returns the layers that have files, bottom first. */
     List<ImageLayer> layers() {
         List<ImageLayer> layers = new ArrayList<>();
-        addLayer(RELEASED, released, layers);
+        layers.addAll(LibrarySplit.split(RELEASED, released, field));
         addLayer(CHANGING, changing, layers);
         return layers;
     }

@@ -38,13 +38,13 @@ final class RunnableJar {
         ManifestClassPath classPath = ManifestClassPath.read(file, archive.manifest(), tree, field);
         Path top = top(classPath);
         String jar = target(home, top, file);
-        var libraryLayers = new LibraryLayers(modules);
+        var libraryLayers = new LibraryLayers(modules, field);
         Set<String> added = new LinkedHashSet<>();
-        classPath.jars().forEach(path -> libraryLayers.add(tree.follow(path, field), target(home, top, path), field));
+        classPath.jars().forEach(path -> libraryLayers.add(tree.follow(path, field), target(home, top, path)));
         for (Library library : libraries) {
             String target = home + LIBRARIES + library.name();
             if (added.add(target)) {
-                libraryLayers.add(library.file(), target, field);
+                libraryLayers.add(library.file(), target);
             }
         }
         List<ImageLayer> layers = new ArrayList<>(libraryLayers.layers());

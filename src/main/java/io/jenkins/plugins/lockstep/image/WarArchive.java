@@ -31,14 +31,14 @@ final class WarArchive {
                     .where(field)
                     .hint("build it again");
         }
-        var libraries = new LibraryLayers(modules);
+        var libraries = new LibraryLayers(modules, field);
         List<ImageLayer.Entry> classes = new ArrayList<>();
         List<ImageLayer.Entry> resources = new ArrayList<>();
         for (String name : archive.names()) {
             String target = root + "/" + name;
             var entry = new ImageLayer.Entry(archive.path(name), target, FILE);
             if (name.startsWith(LIBRARIES) && name.endsWith(".jar")) {
-                libraries.add(entry.source(), target, field);
+                libraries.add(entry.source(), target);
             } else if (name.startsWith(CLASSES) && name.endsWith(".class")) {
                 classes.add(entry);
             } else {

@@ -180,7 +180,7 @@ final class HeldLease implements EnvironmentLock.Held {
         boolean interrupted = Thread.interrupted();
         try {
             interrupted |= isInterruptedWhileRenewalEnds();
-            lock.release(identity);
+            lock.release(identity, last());
         } finally {
             if (!lost) {
                 lock.fence().remove(fence);
@@ -189,6 +189,10 @@ final class HeldLease implements EnvironmentLock.Held {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private synchronized Lease last() {
+        return lease;
     }
 
     private boolean isInterruptedWhileRenewalEnds() {

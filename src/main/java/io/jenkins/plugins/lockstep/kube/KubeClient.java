@@ -34,11 +34,8 @@ final class KubeClient implements AutoCloseable {
     static final ServedKind NAMESPACES = new ServedKind("v1", "Namespace", "namespaces", false);
     static final ServedKind PODS = new ServedKind("v1", "Pod", "pods", true);
 
-    /** Small enough for one answer to be quick, large enough that almost every list is one request. */
-    private static final int PAGE = 500;
-
-    /** Of metadata alone four times as many are as small. */
-    private static final int METADATA_PAGE = 2_000;
+    /** Large enough that almost every list is one request: an application of a thousand objects is, too. */
+    private static final int PAGE = 2_000;
 
     private final KubeConnection connection;
     private final KubeTransport transport;
@@ -187,7 +184,7 @@ final class KubeClient implements AutoCloseable {
         String next = "";
         boolean inPages = true;
         while (true) {
-            var page = inPages ? request.with("limit", metadataOnly ? METADATA_PAGE : PAGE) : request;
+            var page = inPages ? request.with("limit", PAGE) : request;
             KubeAnswer answer = exchange(next.isEmpty() ? page : page.with("continue", next));
             if (answer.code() == 410 && !next.isEmpty()) {
                 // The snapshot that the pages are cut from has expired: once more, in one piece.
@@ -412,11 +409,10 @@ final class KubeClient implements AutoCloseable {
         return answer;
     }
 
-    /** Ends all connections; requests that still run fail. */
+    /** Ends all requests that still run: they fail. Connections stay for whoever opens the same cluster soon. */
     @Override
     public void close() {
         connection.http().dispatcher().cancelAll();
         connection.http().dispatcher().executorService().shutdown();
-        connection.http().connectionPool().evictAll();
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.lockstep.kube;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
+import io.jenkins.plugins.lockstep.common.document.Json;
 import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.ServerProbe;
 import io.jenkins.plugins.lockstep.deploy.WriteLimits;
@@ -20,10 +21,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import okhttp3.ConnectionPool;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.Headers;
@@ -49,6 +52,11 @@ public final class KubeClusters {
     /** Finds connections that died without a word. */
     private static final Duration PING = Duration.ofSeconds(20);
 
+    /** How long a connection is kept for the next operation, and how many: HTTP/2 needs one. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private static final int MOST_IDLE = 16;
+
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     /** For tests that can't wait 30 s for the lease of each process that they kill. */
@@ -60,6 +68,7 @@ public final class KubeClusters {
 
     private final Map<String, String> environment;
     private final Path serviceAccount;
+    private final KubeWays ways = new KubeWays();
 
     /**
      * Creates an opener.
@@ -105,12 +114,27 @@ public final class KubeClusters {
         return new KubeCluster(new KubeClient(connect(server), RetryPolicy.DEFAULT, notices), leaseTerms(), limits);
     }
 
+    /** Closes the connections that are kept for what is opened next; opens others where that happens all the same. */
+    public void close() {
+        ways.close();
+    }
+
     /**
      * Looks at a cluster for someone who waits for it: nothing is tried again, and all of it together takes no longer
      * than asked for. No request is sent yet.
      */
     public ServerProbe probe(KubeServer server, Duration limit) {
-        return new KubeProbe(connect(server), limit);
+        // Over connections of its own: what it tells is how things are now.
+        return new KubeProbe(new KubeClusters(environment, serviceAccount).connect(server), limit);
+    }
+
+    /**
+     * Loads the classes that a first request needs, among them those of a TLS handshake, of which the first words are made
+     * and thrown away. Sends nothing, reads nothing, fails never.
+     */
+    public static void warmUp() {
+        Tls.warmUp();
+        Json.read("[]");
     }
 
     private LeaseTerms leaseTerms() {
@@ -364,23 +388,36 @@ public final class KubeClusters {
             Headers headers,
             String identity,
             String namespace) {
+        String proxy = cluster == null ? null : cluster.text("proxy-url");
+        Optional<ProxyVariables.Choice> variable =
+                proxy == null ? new ProxyVariables(environment).of(server) : Optional.empty();
+        OkHttpClient way = ways.client(tls, proxy, variable, () -> client(tls, cluster, proxy, variable));
+        // Its own requests, which end when it is closed; the connections are for all.
+        OkHttpClient http = way.newBuilder().dispatcher(dispatcher()).build();
+        Headers all = headers.newBuilder().set("User-Agent", USER_AGENT).build();
+        return new KubeConnection(server, http, credentials, all, identity, namespace);
+    }
+
+    private static OkHttpClient client(
+            Tls tls,
+            Kubeconfig.@Nullable Entry cluster,
+            @Nullable String proxy,
+            Optional<ProxyVariables.Choice> variable) {
         OkHttpClient.Builder http = tls.httpClient()
                 .newBuilder()
-                .dispatcher(dispatcher())
+                .connectionPool(new ConnectionPool(MOST_IDLE, IDLE.toSeconds(), TimeUnit.SECONDS))
                 .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                 .followRedirects(false)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .readTimeout(READ_TIMEOUT)
                 .writeTimeout(READ_TIMEOUT)
                 .pingInterval(PING);
-        String proxy = cluster == null ? null : cluster.text("proxy-url");
         if (cluster != null && proxy != null) {
             useProxy(http, proxy, () -> cluster.mistake("proxy-url can't be used"));
         } else {
-            new ProxyVariables(environment).of(server).ifPresent(choice -> useProxy(http, choice));
+            variable.ifPresent(choice -> useProxy(http, choice));
         }
-        Headers all = headers.newBuilder().set("User-Agent", USER_AGENT).build();
-        return new KubeConnection(server, http.build(), credentials, all, identity, namespace);
+        return http.build();
     }
 
     private static void useProxy(OkHttpClient.Builder http, ProxyVariables.Choice choice) {

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,20 @@ final class KubeLedger implements Ledger {
     private static final String VERDICT_LABEL = "lockstep.io/verdict";
     private static final String NO_VERDICT = "none";
 
+    /**
+     * On an entry that is neither among the newest nor unfinished: the others can be selected, which is how what happens
+     * every day gets by without a list of all. It only spares readers work: they check what they got.
+     */
+    private static final String PAST_LABEL = "lockstep.io/past";
+
+    private static final String PAST = "true";
+
+    /** How many newest entries never have that label. */
+    static final int RECENT = 50;
+
+    /** How many entries get that label when a release begins, at most: one is enough where none was left out before. */
+    private static final int MOST_PASSED = 10;
+
     /** On an entry whose payload was given up: what still has one can be selected. */
     private static final String PAYLOAD_LABEL = "lockstep.io/payload";
 
@@ -80,6 +95,12 @@ final class KubeLedger implements Ledger {
     /** The newest number that was listed, 0 for none: where the next one is looked for, which saves a list. */
     private final AtomicInteger newest = new AtomicInteger();
 
+    /** The entry that was written last, as the server has it since: who changes it again need not read it before. */
+    private final AtomicReference<@Nullable Map<String, @Nullable Object>> written = new AtomicReference<>();
+
+    /** Entries that ended and do not have {@link #PAST_LABEL}, as they were listed last, oldest first. */
+    private volatile List<Integer> unpassed = List.of();
+
     /**
      * @param client stays the caller's to close
      * @param namespace where the environment lives; must exist
@@ -94,23 +115,70 @@ final class KubeLedger implements Ledger {
 
     @Override
     public List<Release> list() {
+        List<Release> releases = selected("");
+        releases.stream().findFirst().ifPresent(release -> newest.set(release.number()));
+        return releases;
+    }
+
+    @Override
+    public Recent recent() {
+        List<Release> found = selected(",!" + PAST_LABEL);
+        if (found.isEmpty()) {
+            // Whoever labelled the newest entries, too, must not make a ledger look empty.
+            return Recent.all(list());
+        }
+        int last = found.get(0).number();
+        int before = Math.max(0, last - RECENT);
+        List<Release> window =
+                found.stream().filter(release -> release.number() > before).toList();
+        if (before > 0 && window.size() < RECENT) {
+            // Somebody deleted an entry, or labelled it: what lies between is not to be guessed.
+            return Recent.all(list());
+        }
+        newest.set(last);
+        unpassed = found.stream()
+                .filter(release -> release.verdict() != null)
+                .map(Release::number)
+                .sorted()
+                .toList();
+        if (before == 0 || found.size() == last) {
+            return Recent.all(found);
+        }
+        return new Recent(
+                window,
+                found.stream()
+                        .filter(release -> release.number() <= before && release.verdict() == null)
+                        .toList(),
+                false);
+    }
+
+    @Override
+    public Optional<Release> find(int number) {
+        return entry(number).map(this::release);
+    }
+
+    @Override
+    public List<Release> ofRevision(String revision) {
+        return selected("," + REVISION_LABEL + "=" + LedgerNames.labelValue(revision));
+    }
+
+    /** @param more what is selected among the releases, from a comma on */
+    private List<Release> selected(String more) {
         var releases = new TreeMap<Integer, Release>(Comparator.reverseOrder());
-        client.each(KubeClient.CONFIG_MAPS, namespace, names.selector(LedgerNames.RELEASE), true, entry -> {
+        client.each(KubeClient.CONFIG_MAPS, namespace, names.selector(LedgerNames.RELEASE) + more, true, entry -> {
             Release release = release(entry);
             releases.put(release.number(), release);
         });
-        if (!releases.isEmpty()) {
-            newest.set(releases.firstKey());
-        }
         return List.copyOf(releases.values());
     }
 
     @Override
     public Release begin(Release draft, List<RenderedObject> objects) {
         if (newest.get() == 0) {
-            list();
+            recent();
         }
         ObjectIndex index = ObjectArchive.store(objects, known(newest.get(), draft), chunks);
+        passed(newest.get() - RECENT);
         String attempt = UUID.randomUUID().toString();
         // Numbers have no gaps, so that the next one may be free where this one is not.
         int number = newest.get() + 1;
@@ -124,12 +192,39 @@ final class KubeLedger implements Ledger {
         }
     }
 
+    /** Labels what is no longer among the newest. Nothing is lost where that fails: the next release tries again. */
+    private void passed(int last) {
+        List<Integer> numbers = unpassed;
+        try {
+            numbers.stream().filter(number -> number <= last).limit(MOST_PASSED).forEach(this::pass);
+        } catch (DeliveryException e) {
+            if (e.problem() == Problem.INTERRUPTED || e.problem() == Problem.LOCKED) {
+                throw e;
+            }
+        }
+    }
+
+    private void pass(int number) {
+        Optional<Map<String, @Nullable Object>> found = entry(number);
+        if (found.isEmpty() || release(found.get()).verdict() == null) {
+            return;
+        }
+        Map<String, @Nullable Object> labels = Tree.map(Tree.at(found.get(), "metadata", "labels"));
+        labels.put(PAST_LABEL, PAST);
+        Map<String, @Nullable Object> metadata = Tree.map(found.get().get("metadata"));
+        metadata.remove("managedFields");
+        metadata.put("labels", labels);
+        Map<String, @Nullable Object> changed = Tree.map(found.get());
+        changed.put("metadata", metadata);
+        client.update(KubeClient.CONFIG_MAPS, namespace, changed);
+    }
+
     /** Returns where most of the objects are already: in the newest release, and in the one that is brought back. */
     private List<ObjectIndex> known(int newestRelease, Release draft) {
         return Stream.concat(Stream.of(newestRelease), Stream.ofNullable(draft.rollbackOf()))
                 .filter(number -> number > 0)
                 .distinct()
-                .flatMap(number -> find(number).stream())
+                .flatMap(number -> entry(number).stream())
                 .flatMap(entry -> index(entry).stream())
                 .toList();
     }
@@ -149,11 +244,13 @@ final class KubeLedger implements Ledger {
         entry.put("metadata", metadata);
         entry.put("binaryData", Map.of(OBJECTS_KEY, packed(index.toTree())));
         try {
-            return client.create(KubeClient.CONFIG_MAPS, namespace, entry).isPresent();
+            Optional<Map<String, @Nullable Object>> created = client.create(KubeClient.CONFIG_MAPS, namespace, entry);
+            created.ifPresent(written::set);
+            return created.isPresent();
         } catch (DeliveryException e) {
             // The answer may have been lost after the work was done.
             if (e.problem() == Problem.CLUSTER_UNAVAILABLE
-                    && find(release.number())
+                    && entry(release.number())
                             .filter(found -> Tree.text(found, "metadata", "annotations", ATTEMPT_ANNOTATION)
                                     .equals(attempt))
                             .isPresent()) {
@@ -191,7 +288,7 @@ final class KubeLedger implements Ledger {
         boolean interrupted = false;
         try {
             while (true) {
-                Map<String, @Nullable Object> entry = demand(release.number());
+                Map<String, @Nullable Object> entry = lastWritten(release.number());
                 Release begun = release(entry);
                 // Somebody may have pinned it while it ran.
                 Release changed = release.keptFor(begun.pinned());
@@ -216,8 +313,10 @@ final class KubeLedger implements Ledger {
                     if (inventory != null) {
                         data.put(INVENTORY_KEY, packed(ReleaseDocument.of(inventory)));
                     }
-                    if (client.update(KubeClient.CONFIG_MAPS, namespace, changed(entry, changed, wanted, data))
-                            .isPresent()) {
+                    var updated =
+                            client.update(KubeClient.CONFIG_MAPS, namespace, changed(entry, changed, wanted, data));
+                    if (updated.isPresent()) {
+                        written.set(updated.get());
                         return;
                     }
                 } catch (DeliveryException e) {
@@ -235,6 +334,14 @@ final class KubeLedger implements Ledger {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Where it has another {@code resourceVersion} by now, replacing it fails, and it is read. */
+    private Map<String, @Nullable Object> lastWritten(int number) {
+        Map<String, @Nullable Object> entry = written.getAndSet(null);
+        return entry != null && names.release(number).equals(Tree.text(entry, "metadata", "name"))
+                ? entry
+                : demand(number);
     }
 
     private Map<String, @Nullable Object> changed(
@@ -267,7 +374,7 @@ final class KubeLedger implements Ledger {
 
     @Override
     public boolean forget(Release release) {
-        Optional<Map<String, @Nullable Object>> entry = find(release.number());
+        Optional<Map<String, @Nullable Object>> entry = entry(release.number());
         if (entry.isEmpty() || !release(entry.get()).equals(release)) {
             return false;
         }
@@ -342,12 +449,12 @@ final class KubeLedger implements Ledger {
         return Optional.of(ObjectIndex.read(unpacked(packed, number), place(number)));
     }
 
-    private Optional<Map<String, @Nullable Object>> find(int number) {
+    private Optional<Map<String, @Nullable Object>> entry(int number) {
         return client.get(KubeClient.CONFIG_MAPS, namespace, names.release(number));
     }
 
     private Map<String, @Nullable Object> demand(int number) {
-        return find(number).orElseThrow(() -> DeliveryException.of(
+        return entry(number).orElseThrow(() -> DeliveryException.of(
                         Problem.BAD_INPUT,
                         "release #" + number + " of " + names.app() + " is not in the ledger of " + names.environment())
                 .where(place(number))

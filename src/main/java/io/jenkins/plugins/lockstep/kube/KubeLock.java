@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock of an environment as a Lease, named as its ledger is: 30 s long, renewed every 10 s (design,
@@ -34,6 +36,9 @@ final class KubeLock implements EnvironmentLock {
     private final String name;
     private final LeaseTerms terms;
 
+    /** The lease as {@link #turn} saw it: who finds it free need not look again before it tries to take it. */
+    private final AtomicReference<@Nullable Lease> seen = new AtomicReference<>();
+
     /** @param client whose writes are fenced while the lock is held; stays the caller's to close */
     KubeLock(KubeClient client, String namespace, String app, String environment, LeaseTerms terms) {
         this.client = client;
@@ -50,6 +55,7 @@ final class KubeLock implements EnvironmentLock {
     @Override
     public int turn() {
         Lease lease = read(patient).orElseGet(this::absent);
+        seen.set(lease);
         return lease.isFree() ? lease.turn() + 1 : lease.turn();
     }
 
@@ -108,6 +114,17 @@ final class KubeLock implements EnvironmentLock {
         return Lease.absent(namespace, name);
     }
 
+    /**
+     * Returns the lease, as it was at {@link #turn} where nobody had it or waited for it then: it is taken by replacing just
+     * that state of it, or read again where it has another one by now.
+     */
+    Lease look() {
+        Lease before = seen.getAndSet(null);
+        return before != null && before.isFree() && before.waiters().isEmpty()
+                ? before
+                : read(patient).orElseGet(this::absent);
+    }
+
     Optional<Lease> read(KubeClient by) {
         return by.get(Lease.KIND, namespace, name).map(Lease::new);
     }
@@ -131,18 +148,32 @@ final class KubeLock implements EnvironmentLock {
         }
     }
 
-    /** Gives the lease back if it is that holder's; where that fails it expires by itself. */
-    void release(String identity) {
-        changeUntilDone(lease ->
-                identity.equals(lease.holder()) ? Optional.of(lease.released(Instant.now())) : Optional.empty());
+    /**
+     * Gives the lease back if it is that holder's; where that fails it expires by itself.
+     *
+     * @param last as the holder wrote it: mostly it is still so, and need not be read
+     */
+    void release(String identity, Lease last) {
+        changeUntilDone(
+                last,
+                lease -> identity.equals(lease.holder())
+                        ? Optional.of(lease.released(Instant.now()))
+                        : Optional.empty());
     }
 
     /** Changes the lease, whoever else does so at the same time; empty ends that, and a server that keeps failing does. */
     void changeUntilDone(Function<Lease, Optional<Lease>> change) {
+        changeUntilDone(null, change);
+    }
+
+    private void changeUntilDone(@Nullable Lease known, Function<Lease, Optional<Lease>> change) {
+        Lease first = known;
         int failures = 0;
         for (int tries = 0; tries < MOST_TRIES && failures < MOST_FAILURES; tries++) {
             try {
-                Optional<Lease> changed = read(quick).flatMap(change);
+                Optional<Lease> current = first == null ? read(quick) : Optional.of(first);
+                first = null;
+                Optional<Lease> changed = current.flatMap(change);
                 if (changed.isEmpty() || replace(quick, changed.get()).isPresent()) {
                     return;
                 }

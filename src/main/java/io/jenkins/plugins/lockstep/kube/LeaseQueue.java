@@ -61,7 +61,7 @@ final class LeaseQueue {
     EnvironmentLock.Held awaitTurn(Duration patience) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
-            Lease lease = lock.read(lock.patient()).orElseGet(lock::absent);
+            Lease lease = lock.look();
             look(lease);
             Optional<Claimant> first = newerThatWaits(lease);
             boolean ours = identity.equals(lease.holder());

@@ -499,12 +499,13 @@ class RolloutClusterTest {
                 "",
                 "        readinessProbe: {exec: {command: [test, -e, /tmp/ok]}, periodSeconds: 1, failureThreshold: 1}");
         assertThat(deploy(desired).verdict().code()).isEqualTo(Verdict.Code.RUNNING);
-        Plan plan = plan(desired, PlanOptions.DEPLOY);
-        assertThat(plan.isEmpty()).isTrue();
 
         List<String> seen = List.of();
         for (int i = 0; i < 120 && seen.isEmpty(); i++) {
             Thread.sleep(500);
+            // The look begins with what the plan has just read.
+            Plan plan = plan(desired, PlanOptions.DEPLOY);
+            assertThat(plan.isEmpty()).isTrue();
             seen = new Rollout(cluster, RolloutOptions.within(PATIENCE)).look(plan);
         }
 

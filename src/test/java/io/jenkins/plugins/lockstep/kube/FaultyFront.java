@@ -68,7 +68,7 @@ public final class FaultyFront implements AutoCloseable {
     }
 
     /** Returns the requests so far, each as {@code METHOD /path?query}. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
@@ -114,7 +114,7 @@ public final class FaultyFront implements AutoCloseable {
     }
 
     /** Forgets the requests so far. */
-    void forget() {
+    public void forget() {
         requests.clear();
         passed.clear();
     }

@@ -284,8 +284,8 @@ class KubeClientTest {
                 .containsExactly("two");
         assertThat(front.requests())
                 .containsExactly(
-                        "GET /api/v1/namespaces/shop/configmaps?limit=500",
-                        "GET /api/v1/namespaces/shop/configmaps?limit=500&continue=more",
+                        "GET /api/v1/namespaces/shop/configmaps?limit=2000",
+                        "GET /api/v1/namespaces/shop/configmaps?limit=2000&continue=more",
                         "GET /api/v1/namespaces/shop/configmaps");
     }
 

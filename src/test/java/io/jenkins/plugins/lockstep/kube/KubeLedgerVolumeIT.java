@@ -1,17 +1,15 @@
 package io.jenkins.plugins.lockstep.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.jenkins.plugins.lockstep.ClusterTest;
-import io.jenkins.plugins.lockstep.common.document.Json;
-import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.deploy.InventoryItem;
 import io.jenkins.plugins.lockstep.deploy.Verdict;
 import io.jenkins.plugins.lockstep.history.ChunkId;
 import io.jenkins.plugins.lockstep.history.Ledger;
 import io.jenkins.plugins.lockstep.history.Release;
 import io.jenkins.plugins.lockstep.history.Release.ReleasedImage;
-import io.jenkins.plugins.lockstep.history.ReleaseDocument;
 import io.jenkins.plugins.lockstep.history.ReleaseLog;
 import io.jenkins.plugins.lockstep.history.RollbackTarget;
 import io.jenkins.plugins.lockstep.image.ImageReference;
@@ -25,12 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Interceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,38 +37,52 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KubeLedgerVolumeIT {
 
-    private static final String PREFIX = "lockstep-cart-production-";
+    private static final LedgerNames NAMES = new LedgerNames("cart", "production");
 
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger bytes = new AtomicInteger();
 
     @Test
-    void tenThousandReleasesCostAListSixRequestsAndARollbackOnlyTheListsMore() throws Exception {
+    void aRollbackCostsTheSameRequestsAndBytesAmongTenThousandReleasesAsAmongAThousand() throws Exception {
+        Map<String, Integer> thousand;
         try (var real = new RealCluster()) {
-            Ledger ledger = new KubeLedger(real.client, real.namespace, "cart", "production");
-            for (int i = 1; i <= 2; i++) {
-                Release begun = ledger.begin(draft(i), objects(i));
-                ledger.finish(
-                        begun.ended(new Verdict(Verdict.Code.RUNNING, "everything is ready", List.of(), null), null),
-                        List.of(new InventoryItem(
-                                "v1", new ResourceKey("", "ConfigMap", "shop", "cart-" + i), "uid-" + i, true)));
-            }
+            begin(real);
+            ReleaseCopies.make(real.client, real.namespace, NAMES, 3, 1_000);
+            thousand = operations(real, 1_000);
+        }
+        // In a namespace of its own: what has just become past is labelled by the next releases, which costs requests.
+        try (var real = new RealCluster()) {
+            Ledger ledger = begin(real);
             Set<ChunkId> needed = ledger.needed(Set.of());
-
-            copy(real, 3, 1_000);
-            Map<String, Integer> thousand = operations(real, 1_000);
             // One more, so that the last page is not just full.
-            copy(real, 1_002, 10_001);
+            ReleaseCopies.make(real.client, real.namespace, NAMES, 3, 10_001);
+            requests.clear();
             Map<String, Integer> tenThousand = operations(real, 10_001);
 
-            assertThat(thousand).containsEntry("history", 1).containsEntry("rollback", 13);
-            assertThat(tenThousand).containsEntry("history", 6);
-            // Two lists, of six pages instead of one; nothing else grows.
-            assertThat(tenThousand.get("rollback")).isEqualTo(thousand.get("rollback") + 2 * 5);
+            assertThat(thousand).containsEntry("all", 1).containsEntry("newest", 1);
+            assertThat(tenThousand).containsEntry("all", 6).containsEntry("newest", 1);
+            assertThat(tenThousand.get("rollback")).isEqualTo(thousand.get("rollback"));
+            // Numbers have a digit more, some of them.
+            assertThat(tenThousand.get("bytes")).isCloseTo(thousand.get("bytes"), within(2_000));
+            assertThat(tenThousand.get("bytes")).isLessThan(500_000);
             assertThat(ledger.needed(Set.of()))
                     .as("what nobody changed is stored once")
                     .isEqualTo(needed);
             assertThat(ledger.chunks(false)).hasSize(needed.size());
         }
+    }
+
+    /** Releases twice, for copies to be made of. */
+    private static Ledger begin(RealCluster real) {
+        Ledger ledger = new KubeLedger(real.client, real.namespace, "cart", "production");
+        for (int i = 1; i <= 2; i++) {
+            Release begun = ledger.begin(draft(i), objects(i));
+            ledger.finish(
+                    begun.ended(new Verdict(Verdict.Code.RUNNING, "everything is ready", List.of(), null), null),
+                    List.of(new InventoryItem(
+                            "v1", new ResourceKey("", "ConfigMap", "shop", "cart-" + i), "uid-" + i, true)));
+        }
+        return ledger;
     }
 
     /** Does what the ledger does for a history and for a rollback to the second release; returns how many requests each took. */
@@ -84,22 +92,30 @@ class KubeLedgerVolumeIT {
 
         long start = System.nanoTime();
         List<Release> releases = ledger.list();
-        report("history", newest, start);
-        counts.put("history", requests.size());
+        report("all", newest, start);
+        counts.put("all", requests.size());
         assertThat(releases).hasSize(newest);
         assertThat(releases.get(0).number()).isEqualTo(newest);
 
         requests.clear();
         start = System.nanoTime();
-        ReleaseLog log = new ReleaseLog(ledger.list());
+        assertThat(ReleaseLog.of(ledger).newestFirst().limit(20)).hasSize(20);
+        report("newest", newest, start);
+        counts.put("newest", requests.size());
+
+        requests.clear();
+        bytes.set(0);
+        start = System.nanoTime();
+        ReleaseLog log = ReleaseLog.of(ledger);
         Release second = log.select(new RollbackTarget.ToRelease(2), expression -> expression);
         List<RenderedObject> objects = ledger.objects(2);
-        ReleaseLog again = new ReleaseLog(ledger.list());
+        ReleaseLog again = ReleaseLog.of(ledger);
         assertThat(ledger.inventory(again.newestEnded().orElseThrow().number())).isNotEmpty();
         Release begun = ledger.begin(rollback(second), objects);
         ledger.finish(begun.ended(second.verdict(), null), List.of());
         report("rollback", newest, start);
         counts.put("rollback", requests.size());
+        counts.put("bytes", bytes.get());
 
         assertThat(begun.number()).isEqualTo(newest + 1);
         assertThat(objects).isEqualTo(objects(2));
@@ -114,53 +130,13 @@ class KubeLedgerVolumeIT {
                 operation, releases, Duration.ofNanos(System.nanoTime() - start).toMillis());
     }
 
-    /** Copies the entries of the first two releases, in turns. */
-    private static void copy(RealCluster real, int from, int to) throws Exception {
-        List<Map<String, Object>> entries = List.of(entry(real, 1), entry(real, 2));
-        ExecutorService threads = Executors.newFixedThreadPool(16);
-        try {
-            List<Callable<Boolean>> creations = IntStream.rangeClosed(from, to)
-                    .<Callable<Boolean>>mapToObj(number -> () -> real.client
-                            .create(KubeClient.CONFIG_MAPS, real.namespace, numbered(entries.get(number % 2), number))
-                            .isPresent())
-                    .toList();
-            for (Future<Boolean> created : threads.invokeAll(creations)) {
-                assertThat(created.get()).isTrue();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    private static Map<String, Object> entry(RealCluster real, int number) {
-        return real.client
-                .get(KubeClient.CONFIG_MAPS, real.namespace, PREFIX + number)
-                .orElseThrow();
-    }
-
-    private static Map<String, Object> numbered(Map<String, Object> entry, int number) {
-        String summary = Tree.text(entry, "metadata", "annotations", "lockstep.io/summary");
-        Release release = ReleaseDocument.read(Json.read(summary), "the copied entry");
-        var labels = Tree.map(entry, "metadata", "labels");
-        labels.put("lockstep.io/release", String.valueOf(number));
-        var metadata = new LinkedHashMap<String, Object>();
-        metadata.put("name", PREFIX + number);
-        metadata.put("labels", labels);
-        metadata.put(
-                "annotations", Map.of("lockstep.io/summary", Json.write(ReleaseDocument.of(release.numbered(number)))));
-        var copy = new LinkedHashMap<String, Object>();
-        copy.put("apiVersion", "v1");
-        copy.put("kind", "ConfigMap");
-        copy.put("metadata", metadata);
-        copy.put("binaryData", entry.get("binaryData"));
-        return copy;
-    }
-
     private Ledger watched(RealCluster real) {
         KubeConnection one = RealCluster.connect();
         Interceptor note = chain -> {
             requests.add(chain.request().method() + " " + chain.request().url());
-            return chain.proceed(chain.request());
+            var response = chain.proceed(chain.request());
+            bytes.addAndGet(response.peekBody(Long.MAX_VALUE).bytes().length);
+            return response;
         };
         var noting = new KubeConnection(
                 one.server(),

@@ -96,6 +96,20 @@ class KubeLockTest {
     }
 
     @Test
+    void aLeaseThatSomebodyHadSinceItWasSeenFreeIsReadAgain() throws Exception {
+        lock(SHORT).acquire(claim("jim", 3), LONG, Progress.NONE).close();
+        var lock = lock(SHORT);
+        int turn = lock.turn();
+        lock(SHORT).acquire(claim("joe", 2), LONG, Progress.NONE).close();
+
+        try (var held = lock.acquire(claim("jane", 1), LONG, Progress.NONE)) {
+            assertThat(held.turn()).isEqualTo(turn + 1);
+            held.check();
+        }
+        assertThat(lease().holder()).isEmpty();
+    }
+
+    @Test
     void aHolderThatNobodyReplacedGoesOnAfterItsLeaseRanOut() throws Exception {
         KubeCluster stalled = RealCluster.at(gate.url());
         var lock = new KubeLock(stalled.client(), real.namespace, "cart", "production", SHORT);

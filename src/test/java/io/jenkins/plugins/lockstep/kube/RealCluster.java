@@ -12,7 +12,7 @@ import java.util.UUID;
 import okhttp3.HttpUrl;
 
 /** The test bed's cluster with a namespace of its own, which goes away with it. */
-final class RealCluster implements AutoCloseable {
+public final class RealCluster implements AutoCloseable {
 
     static final ServedKind DEPLOYMENTS = new ServedKind("apps/v1", "Deployment", "deployments", true);
 
@@ -24,7 +24,7 @@ final class RealCluster implements AutoCloseable {
     final KubeCluster cluster = new KubeCluster(client);
     final String namespace = "kube-" + UUID.randomUUID().toString().substring(0, 8);
 
-    RealCluster() {
+    public RealCluster() {
         client.create(KubeClient.NAMESPACES, "", tree("v1", "Namespace", "", namespace, Map.of()));
     }
 
@@ -39,6 +39,10 @@ final class RealCluster implements AutoCloseable {
                 new KubeConnection(
                         address, real.http(), real.credentials(), real.headers(), real.identity(), real.namespace()),
                 QUICK));
+    }
+
+    public String namespace() {
+        return namespace;
     }
 
     ResourceKey key(String kind, String name) {

@@ -13,8 +13,8 @@ class CliJarIT {
     private static final Path FILE = Path.of("target/lockstep-cli.jar");
 
     @Test
-    void itIsSmallerThan40Megabytes() throws IOException {
-        assertThat(Files.size(FILE)).isLessThan(40_000_000);
+    void itIsSmallerThan32Megabytes() throws IOException {
+        assertThat(Files.size(FILE)).isLessThan(32_000_000);
     }
 
     @Test

@@ -1,16 +1,12 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
-import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.blob.Blobs;
-import com.google.cloud.tools.jib.event.EventHandlers;
-import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestTemplate;
 import com.google.cloud.tools.jib.image.json.OciManifestTemplate;
 import com.google.cloud.tools.jib.json.JsonTemplateMapper;
-import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.jenkins.plugins.lockstep.common.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +30,8 @@ final class IndexPush implements AutoCloseable {
     private static final String TASK = "pushing the image";
 
     private final ImageName target;
-    private final @Nullable String source;
     private final Progress progress;
-    private final FailoverHttpClient http;
-    private final RegistryClient client;
+    private final PushSession registry;
 
     /**
      * Logs in where the registry wants that.
@@ -48,21 +41,8 @@ final class IndexPush implements AutoCloseable {
     IndexPush(ImageName target, @Nullable String source, RegistryAccess access, Progress progress)
             throws IOException, RegistryException {
         this.target = target;
-        this.source = source;
         this.progress = progress;
-        this.http = new FailoverHttpClient(
-                access.allowsPlainHttp(target.registry()), false, new HopelessRetries(access.retries()));
-        try {
-            Credential credential =
-                    access.credential(target.registry(), progress).orElse(null);
-            this.client = factory().setCredential(credential).newRegistryClient();
-            if (!client.doPushBearerAuth() && credential != null && !credential.isOAuth2RefreshToken()) {
-                client.configureBasicAuth();
-            }
-        } catch (IOException | RegistryException | RuntimeException e) {
-            http.shutDown();
-            throw e;
-        }
+        this.registry = new PushSession(target, source, access, progress);
     }
 
     void push(OciIndex index, OciLayout layout)
@@ -86,55 +66,36 @@ final class IndexPush implements AutoCloseable {
         }
         pushBlobs(blobs);
         for (Map.Entry<String, ManifestTemplate> manifest : manifests.entrySet()) {
-            pushManifest(manifest.getValue(), manifest.getKey());
+            registry.pushManifest(manifest.getValue(), manifest.getKey());
         }
-        pushManifest(index, target.qualifier());
+        registry.pushManifest(index, target.qualifier());
     }
 
     @Override
     public void close() throws IOException {
-        http.shutDown();
-    }
-
-    private void pushManifest(ManifestTemplate manifest, String qualifier)
-            throws IOException, RegistryException, InterruptedException {
-        // A request takes no notice of it.
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        client.pushManifest(manifest, qualifier);
+        registry.close();
     }
 
     private void pushBlobs(Map<DescriptorDigest, Path> blobs) throws ExecutionException, InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME, task -> {
-            var thread = new Thread(task, "lockstep-push");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = PushSession.threads(AT_A_TIME);
         try {
-            var pushes = new ExecutorCompletionService<Boolean>(threads);
+            var pushes = new ExecutorCompletionService<Void>(threads);
             blobs.forEach((digest, file) -> pushes.submit(pushOf(digest, file)));
             for (int i = 0; i < blobs.size(); i++) {
                 pushes.take().get();
                 progress.advance(TASK, (i + 1.0) / blobs.size());
             }
         } finally {
-            // The files go away next: nobody must be reading them then.
-            threads.shutdownNow();
-            if (JibBuild.awaitEnd(threads)) {
-                Thread.currentThread().interrupt();
-            }
+            PushSession.end(threads);
         }
     }
 
-    private Callable<Boolean> pushOf(DescriptorDigest digest, Path file) {
-        return () ->
-                client.checkBlob(digest).isPresent() || client.pushBlob(digest, Blobs.from(file), source, bytes -> {});
-    }
-
-    private RegistryClient.Factory factory() {
-        return source == null
-                ? RegistryClient.factory(EventHandlers.NONE, target.registry(), target.path(), http)
-                : RegistryClient.factory(EventHandlers.NONE, target.registry(), target.path(), source, http);
+    private Callable<Void> pushOf(DescriptorDigest digest, Path file) {
+        return () -> {
+            if (!registry.has(digest)) {
+                registry.send(digest, Blobs.from(file));
+            }
+            return null;
+        };
     }
 }

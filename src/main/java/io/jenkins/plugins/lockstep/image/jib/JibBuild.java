@@ -21,6 +21,7 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageLayer;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,10 +29,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
- * One run of Jib: a specification becomes the OCI image of one platform, wherever it goes to.
+ * One run of Jib: a specification becomes the OCI image of one platform, in a place that needs no network. What goes to a
+ * registry as it is, is made by {@link ImagePush} in the same form.
  *
  * <p>What decides the digest is set here, once for every destination. Files carry the fixed time 1970-01-01T00:00:01Z and
  * not the commit's, so that a layer whose files did not change is the same layer in the next commit; image and history
@@ -44,9 +45,11 @@ import java.util.concurrent.TimeUnit;
 final class JibBuild {
 
     /** Stands in the image's history; a new one gives every image a new digest, so it is not Lockstep's version. */
-    private static final String HISTORY_VERSION = "1";
+    static final String HISTORY_VERSION = "1";
 
-    private static final String TASK = "building the image";
+    static final String HISTORY_TOOL = "lockstep";
+
+    static final String TASK = "building the image";
 
     private final ImageSpec spec;
     private final RegistryAccess access;
@@ -61,8 +64,7 @@ final class JibBuild {
         this.progress = progress;
         this.platform = platform;
         this.base = base.image();
-        this.labels = new TreeMap<>(spec.labels());
-        this.labels.putAll(base.labels());
+        this.labels = ReadyBase.labels(spec, List.of(base));
     }
 
     /** Returns where the base comes from, for messages. */
@@ -79,19 +81,8 @@ final class JibBuild {
         return run(destination.setAllowInsecureRegistries(plainHttp), workspace);
     }
 
-    /** Builds and pushes to the registry of {@code target}, each registry by its own rules. */
-    JibContainer pushTo(ImageName target, Containerizer destination, Workspace workspace)
-            throws InterruptedException, IOException, RegistryException, ExecutionException,
-                    CacheDirectoryCreationException, CacheCorruptedException {
-        boolean plainHttp = access.allowsPlainHttp(target.registry());
-        if (base.isPresent() && access.allowsPlainHttp(base.get().registry()) != plainHttp) {
-            new BaseImage(base.get(), access).fetch(progress);
-        }
-        return run(destination.setAllowInsecureRegistries(plainHttp), workspace);
-    }
-
     /** Returns how Jib is to log in at the registry of {@code image}. */
-    RegistryImage withLogin(ImageName image) {
+    private RegistryImage withLogin(ImageName image) {
         return RegistryImage.named(image.jib())
                 .addCredentialRetriever(() -> access.credential(image.registry(), progress));
     }
@@ -109,7 +100,7 @@ final class JibBuild {
                     .setExecutorService(threads)
                     .setBaseImageLayersCache(access.cacheDirectory())
                     .setApplicationLayersCache(workspace.layers())
-                    .setToolName("lockstep")
+                    .setToolName(HISTORY_TOOL)
                     .setToolVersion(HISTORY_VERSION)
                     .addEventHandler(LogEvent.class, event -> progress.detail(event.getMessage()))
                     .addEventHandler(LogEvent.class, new HopelessRetries(access.retries()))
@@ -117,21 +108,7 @@ final class JibBuild {
                             ProgressEvent.class,
                             new ProgressEventHandler(update -> progress.advance(TASK, update.getProgress()))));
         } finally {
-            // The sources may be closed by the caller next: nobody must be reading them then.
-            threads.shutdownNow();
-            if (awaitEnd(threads)) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Waits until no task runs any more; returns true where the waiting thread was interrupted. */
-    static boolean awaitEnd(ExecutorService threads) {
-        try {
-            threads.awaitTermination(30, TimeUnit.SECONDS);
-            return false;
-        } catch (InterruptedException e) {
-            return true;
+            PushSession.end(threads);
         }
     }
 
@@ -154,14 +131,20 @@ final class JibBuild {
     }
 
     private static FileEntriesLayer layer(ImageLayer layer) {
-        FileEntriesLayer.Builder entries = FileEntriesLayer.builder().setName(layer.name());
-        for (ImageLayer.Entry entry : layer.entries()) {
-            entries.addEntry(new FileEntry(
-                    entry.source(),
-                    AbsoluteUnixPath.get(entry.target()),
-                    FilePermissions.fromOctalString(Integer.toOctalString(entry.mode())),
-                    FileEntriesLayer.DEFAULT_MODIFICATION_TIME));
-        }
-        return entries.build();
+        return FileEntriesLayer.builder()
+                .setName(layer.name())
+                .setEntries(entries(layer))
+                .build();
+    }
+
+    /** Returns the files of a layer as Jib packs them, the same for every destination. */
+    static List<FileEntry> entries(ImageLayer layer) {
+        return layer.entries().stream()
+                .map(entry -> new FileEntry(
+                        entry.source(),
+                        AbsoluteUnixPath.get(entry.target()),
+                        FilePermissions.fromOctalString(Integer.toOctalString(entry.mode())),
+                        FileEntriesLayer.DEFAULT_MODIFICATION_TIME))
+                .toList();
     }
 }

@@ -6,7 +6,6 @@ import com.google.cloud.tools.jib.api.InsecureRegistryException;
 import com.google.cloud.tools.jib.api.RegistryAuthenticationFailedException;
 import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
-import com.google.cloud.tools.jib.http.ResponseException;
 import com.google.cloud.tools.jib.image.json.PlatformNotFoundInBaseImageException;
 import com.google.cloud.tools.jib.image.json.UnknownManifestFormatException;
 import com.google.cloud.tools.jib.image.json.UnlistedPlatformInManifestListException;
@@ -215,15 +214,19 @@ final class JibFailures {
 
     /** The HTTP status that a failure stands for, 0 where it does not come from an answer. */
     static int status(Throwable failure) {
-        return causes(failure)
-                .map(cause -> cause instanceof ResponseException response
-                        ? response.getStatusCode()
-                        : cause instanceof HttpResponseException response ? response.getStatusCode() : 0)
-                .filter(status -> status != 0)
-                .findFirst()
+        return answer(failure)
+                .map(HttpResponseException::getStatusCode)
                 .orElseGet(() -> failure instanceof RegistryUnauthorizedException refused
                         ? refused.getHttpResponseException().getStatusCode()
                         : 0);
+    }
+
+    /** Returns the answer that a failure comes from. */
+    static Optional<HttpResponseException> answer(Throwable failure) {
+        return causes(failure)
+                .filter(HttpResponseException.class::isInstance)
+                .map(HttpResponseException.class::cast)
+                .findFirst();
     }
 
     private static Throwable unwrapped(Throwable failure) {

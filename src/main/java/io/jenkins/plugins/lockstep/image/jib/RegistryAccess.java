@@ -22,13 +22,15 @@ import java.util.regex.Pattern;
  * @param cacheDirectory keeps the layers of base images; may be shared by any number of builds and processes
  * @param plainHttpRegistries each as {@code HOST[:PORT]}, beside those on loopback
  * @param retries how passing faults are met
+ * @param recent what was seen of these registries a short while ago
  */
 public record RegistryAccess(
         Map<String, String> environment,
         RegistryLogins logins,
         Path cacheDirectory,
         Set<String> plainHttpRegistries,
-        RegistryRetries retries) {
+        RegistryRetries retries,
+        RecentAnswers recent) {
 
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}|\\[::1])(:[0-9]+)?");
@@ -36,6 +38,16 @@ public record RegistryAccess(
     public RegistryAccess {
         environment = Map.copyOf(environment);
         plainHttpRegistries = Set.copyOf(plainHttpRegistries);
+    }
+
+    /** Remembers images for as long as it is used itself. */
+    public RegistryAccess(
+            Map<String, String> environment,
+            RegistryLogins logins,
+            Path cacheDirectory,
+            Set<String> plainHttpRegistries,
+            RegistryRetries retries) {
+        this(environment, logins, cacheDirectory, plainHttpRegistries, retries, new RecentAnswers());
     }
 
     /** Tells nobody of passing faults. */

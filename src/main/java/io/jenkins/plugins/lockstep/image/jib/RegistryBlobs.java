@@ -2,7 +2,6 @@ package io.jenkins.plugins.lockstep.image.jib;
 
 import com.google.cloud.tools.jib.api.DescriptorDigest;
 import com.google.cloud.tools.jib.api.RegistryException;
-import com.google.cloud.tools.jib.json.JsonTemplateMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestException;
@@ -18,7 +17,7 @@ final class RegistryBlobs implements ImageBlobs {
 
     @Override
     public String manifest(String digest) throws IOException, RegistryException {
-        return JsonTemplateMapper.toUtf8String(session.manifest(digest).getManifest());
+        return session.document(digest).json();
     }
 
     @Override
@@ -36,7 +35,7 @@ final class RegistryBlobs implements ImageBlobs {
         session.close();
     }
 
-    private static DescriptorDigest parsed(String digest) throws IOException {
+    static DescriptorDigest parsed(String digest) throws IOException {
         try {
             return DescriptorDigest.fromDigest(digest);
         } catch (DigestException e) {

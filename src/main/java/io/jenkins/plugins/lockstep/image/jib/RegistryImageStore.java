@@ -1,19 +1,12 @@
 package io.jenkins.plugins.lockstep.image.jib;
 
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
-import com.google.cloud.tools.jib.api.Containerizer;
-import com.google.cloud.tools.jib.api.DescriptorDigest;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
-import com.google.cloud.tools.jib.http.ResponseException;
-import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
-import com.google.cloud.tools.jib.image.json.ManifestTemplate;
-import com.google.cloud.tools.jib.image.json.OciIndexTemplate;
-import com.google.cloud.tools.jib.image.json.V22ManifestListTemplate;
-import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.common.document.Json;
+import io.jenkins.plugins.lockstep.common.document.Tree;
 import io.jenkins.plugins.lockstep.image.ImageContents;
 import io.jenkins.plugins.lockstep.image.ImageReference;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
@@ -30,14 +23,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Images in a container registry.
  *
  * <p>An image is looked up in two requests: the manifest and the image configuration, which has the labels (an index
- * takes one more). A registry that wants a login takes those of the login on top.
+ * takes one more). A registry that wants a login takes those of the login on top. How few requests a push takes is told by
+ * {@link ImagePush}.
  */
 public final class RegistryImageStore implements ImageStore {
 
@@ -50,7 +43,19 @@ public final class RegistryImageStore implements ImageStore {
     }
 
     @Override
+    public Optional<StoredImage> recent(ImageReference reference) {
+        return access.recent().get(reference);
+    }
+
+    @Override
     public Optional<StoredImage> find(ImageReference reference) {
+        Optional<StoredImage> found = lookUp(reference);
+        found.ifPresentOrElse(image -> access.recent().put(reference, image), () -> access.recent()
+                .forget(reference));
+        return found;
+    }
+
+    private Optional<StoredImage> lookUp(ImageReference reference) {
         ImageName image = ImageName.of(reference);
         var attempts = access.retries().begin(image.registry());
         while (true) {
@@ -69,9 +74,8 @@ public final class RegistryImageStore implements ImageStore {
 
     private StoredImage ask(ImageReference reference, ImageName image) throws IOException, RegistryException {
         try (var session = new RegistrySession(image, access, Progress.NONE)) {
-            ManifestAndDigest<?> found = session.manifest(image.qualifier());
-            Map<String, String> labels = labels(session, found.getManifest());
-            return new StoredImage(reference.withDigest(found.getDigest().toString()), labels);
+            RegistrySession.Document found = session.document(image.qualifier());
+            return new StoredImage(reference.withDigest(found.digest()), labels(session, found));
         }
     }
 
@@ -132,6 +136,7 @@ public final class RegistryImageStore implements ImageStore {
     @Override
     public void delete(StoredImage stored) {
         ImageName image = ImageName.of(stored.reference());
+        access.recent().forget(stored);
         upkeep(image, registry -> {
             registry.delete(stored.digest());
             return stored;
@@ -174,7 +179,9 @@ public final class RegistryImageStore implements ImageStore {
                     ? pushIndex(spec, bases, target, workspace, progress)
                     : pushOne(spec, bases, target, workspace, progress);
             progress.step("pushed " + target + "@" + digest);
-            return new StoredImage(target.reference().withDigest(digest), ReadyBase.labels(spec, bases.values()));
+            var stored = new StoredImage(target.reference().withDigest(digest), ReadyBase.labels(spec, bases.values()));
+            access.recent().put(target.reference(), stored);
+            return stored;
         } catch (IOException e) {
             throw failures.of(e, target);
         }
@@ -188,19 +195,18 @@ public final class RegistryImageStore implements ImageStore {
             Progress progress)
             throws InterruptedException {
         Map.Entry<ImagePlatform, ReadyBase> only = bases.entrySet().iterator().next();
-        var build = new JibBuild(spec, only.getKey(), only.getValue(), access, progress);
+        ReadyBase base = only.getValue();
+        var image = new ImagePush(spec, only.getKey(), base, target, workspace, access, progress);
         try {
-            return access.retries().run(failure -> registry(failure, target, only.getValue()), () -> build.pushTo(
-                            target, Containerizer.to(build.withLogin(target)), workspace)
-                    .getDigest()
-                    .toString());
+            return access.retries()
+                    .run(failure -> registry(failure, target, base), () -> image.push(source(bases, target)));
         } catch (IOException
                 | RegistryException
                 | ExecutionException
                 | CacheDirectoryCreationException
                 | CacheCorruptedException
                 | UncheckedIOException e) {
-            throw failures.of(e, target, only.getValue().image());
+            throw failures.of(e, target, base.image());
         }
     }
 
@@ -257,25 +263,16 @@ public final class RegistryImageStore implements ImageStore {
                 .orElse(null);
     }
 
-    private static Map<String, String> labels(RegistrySession session, ManifestTemplate manifest)
+    private static Map<String, String> labels(RegistrySession session, RegistrySession.Document document)
             throws IOException, RegistryException {
-        if (manifest instanceof BuildableManifestTemplate image) {
-            DescriptorDigest config = image.getContainerConfiguration() == null
-                    ? null
-                    : image.getContainerConfiguration().getDigest();
-            return config == null ? Map.of() : ImageConfiguration.labels(session.text(config));
+        Object manifest = json(document.json());
+        String config = Tree.text(manifest, "config", "digest");
+        if (!config.isEmpty()) {
+            return ImageConfiguration.labels(session.text(RegistryBlobs.parsed(config)));
         }
-        Optional<String> first = digests(manifest).findFirst();
-        return first.isPresent() ? labels(session, session.manifest(first.get()).getManifest()) : Map.of();
-    }
-
-    private static Stream<String> digests(ManifestTemplate index) {
-        if (index instanceof OciIndexTemplate oci) {
-            return oci.getManifests().stream().map(manifest -> String.valueOf(manifest.getDigest()));
-        }
-        return index instanceof V22ManifestListTemplate docker
-                ? docker.getManifests().stream().map(manifest -> String.valueOf(manifest.getDigest()))
-                : Stream.empty();
+        List<?> manifests = Tree.list(manifest, "manifests");
+        String first = manifests.isEmpty() ? "" : Tree.text(manifests.get(0), "digest");
+        return first.isEmpty() ? Map.of() : labels(session, session.document(first));
     }
 
     /**
@@ -285,19 +282,18 @@ public final class RegistryImageStore implements ImageStore {
      * before one: taking that for "no image" would lead to a build that fails later and says less.
      */
     private static boolean isUnknown(Throwable failure) {
-        return failure.getCause() instanceof ResponseException response
-                && response.getStatusCode() == 404
-                && response.getContent() != null
-                && hasErrors(response.getContent());
+        return JibFailures.answer(failure)
+                .filter(answer -> answer.getStatusCode() == 404 && answer.getContent() != null)
+                .filter(answer ->
+                        !Tree.list(json(answer.getContent()), "errors").isEmpty())
+                .isPresent();
     }
 
-    private static boolean hasErrors(String content) {
+    private static @Nullable Object json(String content) {
         try {
-            return Json.read(content) instanceof Map<?, ?> answer
-                    && answer.get("errors") instanceof List<?> errors
-                    && !errors.isEmpty();
+            return Json.read(content);
         } catch (DeliveryException e) {
-            return false;
+            return null;
         }
     }
 }

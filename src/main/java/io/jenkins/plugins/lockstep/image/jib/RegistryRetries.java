@@ -3,7 +3,6 @@ package io.jenkins.plugins.lockstep.image.jib;
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.cache.CacheCorruptedException;
-import com.google.cloud.tools.jib.http.ResponseException;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.Progress;
@@ -24,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,12 +178,8 @@ public final class RegistryRetries {
     }
 
     private static @Nullable Duration retryAfter(Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .limit(20)
-                .filter(ResponseException.class::isInstance)
-                .map(response -> ((ResponseException) response).getHeaders().getRetryAfter())
-                .filter(asked -> asked != null)
-                .findFirst()
+        return JibFailures.answer(failure)
+                .map(answer -> answer.getHeaders().getRetryAfter())
                 .map(RegistryRetries::wait)
                 .orElse(null);
     }

@@ -35,8 +35,7 @@ final class RegistryUpkeep implements AutoCloseable {
     RegistryUpkeep(ImageName image, RegistryAccess access) {
         this.image = image;
         this.access = access;
-        this.http = new FailoverHttpClient(
-                access.allowsPlainHttp(image.registry()), false, new HopelessRetries(access.retries()));
+        this.http = new RegistryHttp(image.registry(), access);
     }
 
     /** Lists all tags, sorted; none where there is no such repository. */

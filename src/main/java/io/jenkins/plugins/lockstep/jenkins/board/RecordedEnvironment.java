@@ -48,7 +48,7 @@ public record RecordedEnvironment(
         int older,
         @Nullable Trouble trouble) {
 
-    static final int MOST_RELEASES = 30;
+    public static final int MOST_RELEASES = 30;
 
     public RecordedEnvironment {
         releases = List.copyOf(releases);
@@ -98,7 +98,7 @@ public record RecordedEnvironment(
                 status.drift() == null ? null : status.drift().size(),
                 hold == null ? null : new RecordedHold(hold.kind().word(), hold.by(), hold.at(), hold.reason()),
                 releases,
-                history.releases().size() - releases.size(),
+                history.releases().size() + history.older() - releases.size(),
                 null);
     }
 

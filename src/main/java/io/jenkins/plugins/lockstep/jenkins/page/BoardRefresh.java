@@ -144,7 +144,7 @@ public final class BoardRefresh extends AsyncPeriodicWork {
         if (status.failure() != null && !status.isReached()) {
             throw status.failure();
         }
-        HistoryResult history = operations.history(environment);
+        HistoryResult history = operations.history(environment, RecordedEnvironment.MOST_RELEASES);
         return RecordedEnvironment.of(status, history, operations.readiness(environment, MOST_TARGETS), now);
     }
 

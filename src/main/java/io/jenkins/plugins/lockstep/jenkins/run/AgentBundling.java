@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Renders a revision in its workspace into a bundle. The bytes go back to the controller; the agent keeps none. */
@@ -46,6 +47,11 @@ final class AgentBundling extends AgentWork<byte[]> {
         this.environment = environment;
         this.namespace = namespace;
         this.namespaces = new LinkedHashMap<>(namespaces);
+    }
+
+    @Override
+    Set<AgentClasses> classes() {
+        return Set.of(AgentClasses.IMAGES);
     }
 
     @Override

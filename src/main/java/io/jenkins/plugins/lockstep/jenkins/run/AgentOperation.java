@@ -9,7 +9,9 @@ import io.jenkins.plugins.lockstep.delivery.Target;
 import io.jenkins.plugins.lockstep.image.RegistryLogin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An operation on the machine that has the workspace: with its repository, or with a bundle that goes along. */
@@ -50,6 +52,13 @@ final class AgentOperation extends AgentWork<Outcome> {
         this.resumed = resumed;
         this.bundle = bundle;
         this.clusters = clusters;
+    }
+
+    @Override
+    Set<AgentClasses> classes() {
+        return operation.kind() == Operation.Kind.BUILD
+                ? EnumSet.of(AgentClasses.IMAGES)
+                : EnumSet.allOf(AgentClasses.class);
     }
 
     @Override

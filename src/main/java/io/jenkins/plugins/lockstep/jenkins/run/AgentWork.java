@@ -54,6 +54,9 @@ abstract class AgentWork<T> extends MasterToSlaveFileCallable<T> {
      * @throws IOException for a defect, with its stack trace
      */
     final T in(FilePath workspace) throws IOException, InterruptedException {
+        if (workspace.getChannel() instanceof Channel agent) {
+            AgentCode.get().send(classes(), agent);
+        }
         try {
             return workspace.act(this);
         } catch (RequestAbortedException broken) {
@@ -70,10 +73,11 @@ abstract class AgentWork<T> extends MasterToSlaveFileCallable<T> {
         try (var connection = new Connection(channel)) {
             var progress = new BuildLogProgress(listener);
             var factory = new DeliveryFactory(
-                    context.variables(),
-                    registry -> Optional.ofNullable(logins.get(registry)),
-                    Set.of(),
-                    Clock.systemUTC());
+                            context.variables(),
+                            registry -> Optional.ofNullable(logins.get(registry)),
+                            Set.of(),
+                            Clock.systemUTC())
+                    .staying();
             return work(factory.delivery(progress), workspace.toPath(), context, progress);
         } catch (DeliveryException failure) {
             throw StepFailures.translate(failure);
@@ -86,6 +90,9 @@ abstract class AgentWork<T> extends MasterToSlaveFileCallable<T> {
             }
         }
     }
+
+    /** Returns what the work needs where it is done. */
+    abstract Set<AgentClasses> classes();
 
     abstract T work(Delivery delivery, Path workspace, RunContext builds, Progress progress)
             throws IOException, InterruptedException;

@@ -69,7 +69,12 @@ final class ConfiguredOperations implements ControllerOperations {
 
     @Override
     public HistoryResult history(String environment) {
-        return delivery(Progress.NONE).history(project(), environment, target());
+        return history(environment, 0);
+    }
+
+    @Override
+    public HistoryResult history(String environment, int most) {
+        return delivery(Progress.NONE).history(project(), environment, target(), most);
     }
 
     @Override

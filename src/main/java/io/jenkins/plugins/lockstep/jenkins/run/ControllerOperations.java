@@ -67,6 +67,9 @@ public interface ControllerOperations {
     /** Reads the ledger of an environment. */
     HistoryResult history(String environment);
 
+    /** Reads the newest releases of an environment, {@code most} at most. */
+    HistoryResult history(String environment, int most);
+
     /**
      * Says what an environment can be rolled back to, and what is in the way.
      *

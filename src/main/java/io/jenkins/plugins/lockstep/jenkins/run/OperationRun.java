@@ -347,7 +347,7 @@ public final class OperationRun {
     }
 
     private RunContext context() {
-        return RunContext.of(state.by(), run, surroundings.environment());
+        return RunContexts.of(state.by(), run, surroundings.environment());
     }
 
     private Map<String, RegistryLogin> logins() {

@@ -1,11 +1,8 @@
 package io.jenkins.plugins.lockstep.jenkins.run;
 
-import hudson.EnvVars;
-import hudson.model.Run;
 import io.jenkins.plugins.lockstep.delivery.Actor;
 import java.io.Serializable;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,15 +15,7 @@ import java.util.Map;
  */
 public record RunContext(String user, String build, Map<String, String> places) implements Serializable {
 
-    private static final List<String> PLACES = List.of("KUBECONFIG", "DOCKER_CONFIG");
     private static final long serialVersionUID = 1L;
-
-    /** Reads it off a build; call this on the controller. */
-    static RunContext of(String user, Run<?, ?> run, EnvVars environment) {
-        var places = new HashMap<>(environment);
-        places.keySet().retainAll(PLACES);
-        return new RunContext(user, run.getExternalizableId(), places);
-    }
 
     Actor actor() {
         return new Actor(user, build);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,12 @@ final class GitFiles implements RevisionFiles {
     private final ObjectId tree;
     private final Revision revision;
     private final GitFailures failures;
+
+    /**
+     * The files of the directory that was listed last, without what is no file: to look each of them up in its directory again
+     * would cost the more the more there are.
+     */
+    private Map<String, Entry> listed = Map.of();
 
     GitFiles(ObjectReader reader, ObjectId tree, Revision revision, GitFailures failures) {
         this.reader = reader;
@@ -102,15 +109,21 @@ final class GitFiles implements RevisionFiles {
             }
             String prefix = directory.isEmpty() ? "" : directory + "/";
             var files = new ArrayList<TrackedFile>();
+            var found = new HashMap<String, Entry>();
             try (var walk = new TreeWalk(reader)) {
                 walk.addTree(entry.id());
                 walk.setRecursive(true);
                 while (walk.next()) {
                     refuseUnreadableName(prefix, walk.getRawPath());
-                    files.add(new TrackedFile(
-                            prefix + walk.getPathString(), walk.getFileMode(0) == FileMode.EXECUTABLE_FILE));
+                    FileMode mode = walk.getFileMode(0);
+                    var file = new TrackedFile(prefix + walk.getPathString(), mode == FileMode.EXECUTABLE_FILE);
+                    files.add(file);
+                    if (mode == FileMode.REGULAR_FILE || mode == FileMode.EXECUTABLE_FILE) {
+                        found.put(file.path(), new Entry(mode, walk.getObjectId(0)));
+                    }
                 }
             }
+            listed = found;
             files.sort(Comparator.comparing(TrackedFile::path));
             return List.copyOf(files);
         });
@@ -119,13 +132,9 @@ final class GitFiles implements RevisionFiles {
     @Override
     public byte[] read(String path) {
         return failures.translated(() -> {
-            refuseLinks(path);
-            Entry entry = entry(path);
+            Entry entry = listed.get(path);
             if (entry == null) {
-                throw failure(path, "the revision has no such file").hint(nearest(path));
-            }
-            if (entry.isDirectory()) {
-                throw failure(path, "this is a directory, not a file");
+                entry = fileAt(path);
             }
             ObjectLoader content = reader.open(entry.id(), Constants.OBJ_BLOB);
             if (content.getSize() > MOST_BYTES) {
@@ -141,6 +150,18 @@ final class GitFiles implements RevisionFiles {
             });
             return bytes;
         });
+    }
+
+    private Entry fileAt(String path) throws IOException {
+        refuseLinks(path);
+        Entry entry = entry(path);
+        if (entry == null) {
+            throw failure(path, "the revision has no such file").hint(nearest(path));
+        }
+        if (entry.isDirectory()) {
+            throw failure(path, "this is a directory, not a file");
+        }
+        return entry;
     }
 
     private @Nullable Entry entry(String path) throws IOException {

@@ -30,11 +30,13 @@ final class HgFiles implements RevisionFiles {
 
     private final HgClient hg;
     private final Revision revision;
+    private final ReadAhead ahead;
     private @Nullable Manifest manifest;
 
     HgFiles(HgClient hg, Revision revision) {
         this.hg = hg;
         this.revision = revision;
+        this.ahead = new ReadAhead(hg, revision);
     }
 
     @Override
@@ -71,6 +73,7 @@ final class HgFiles implements RevisionFiles {
             }
             files.add(tracked(path, found.getValue()));
         }
+        ahead.listed(prefix);
         return List.copyOf(files);
     }
 
@@ -88,19 +91,24 @@ final class HgFiles implements RevisionFiles {
                     .why("the commit holds its hash, not its content")
                     .hint("commit its content in a repository without large files");
         }
-        long size = size(path);
-        if (size > MOST_BYTES) {
-            throw failure(path, "the file is too large to be read")
-                    .why("it has " + size + " bytes, and 64 MiB is the most")
-                    .hint("large files belong into the image or a volume");
-        }
-        byte[] bytes = content(path, (int) size);
+        byte[] known = ahead.take(path, manifest().entries());
+        byte[] bytes = known == null ? alone(path) : known;
         Placeholder.of(bytes).ifPresent(placeholder -> {
             throw failure(path, placeholder.committed())
                     .why(placeholder.committedWhy())
                     .hint(placeholder == Placeholder.LFS_POINTER ? "commit its content" : placeholder.committedHint());
         });
         return bytes;
+    }
+
+    private byte[] alone(String path) {
+        long size = size(path);
+        if (size > MOST_BYTES) {
+            throw failure(path, "the file is too large to be read")
+                    .why("it has " + size + " bytes, and 64 MiB is the most")
+                    .hint("large files belong into the image or a volume");
+        }
+        return content(path, (int) size);
     }
 
     private static TrackedFile tracked(String path, Entry entry) {

@@ -176,7 +176,8 @@ class RegistryFaultsTest {
                         .contains(pushed);
 
                 assertThat(it.count("GET .*/manifests/.*")).isEqualTo(2);
-                assertThat(it.told).hasSize(1);
+                // Java itself asks once more where a connection broke, as it may have been open for long.
+                assertThat(it.told).hasSize(kind == Kind.RESET ? 0 : 1);
             }
         }
     }

@@ -247,8 +247,11 @@ class RegistryImageStoreTest {
         List<String> steps = Collections.synchronizedList(new ArrayList<>());
         ImageName pinned = ImageName.of(base.reference().withTag(null));
 
-        new BaseImage(pinned, access).fetch(steps::add);
-        new BaseImage(pinned, access).fetch(steps::add);
+        for (int i = 0; i < 2; i++) {
+            try (var image = new BaseImage(pinned, access, steps::add)) {
+                assertThat(image.image().getLayers()).hasSize(1);
+            }
+        }
 
         assertThat(steps).containsExactly("fetching the base image " + pinned);
     }

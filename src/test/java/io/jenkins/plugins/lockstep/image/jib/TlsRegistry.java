@@ -31,6 +31,7 @@ public final class TlsRegistry implements AutoCloseable {
     private final HttpsServer server;
     private final boolean tokens;
     private final String password;
+    private volatile String content = "{}";
 
     /**
      * Starts one.
@@ -75,6 +76,11 @@ public final class TlsRegistry implements AutoCloseable {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** Answers every request of somebody who is welcome with this. */
+    void holds(String json) {
+        content = json;
+    }
+
     public List<String> authorizations() {
         return authorizations;
     }
@@ -90,7 +96,7 @@ public final class TlsRegistry implements AutoCloseable {
                                     ? "Bearer realm=\"https://" + name() + "/token\",service=\"registry\""
                                     : "Basic realm=\"registry\"");
         }
-        answer(exchange, welcome ? 200 : 401, "{}");
+        answer(exchange, welcome ? 200 : 401, welcome ? content : "{}");
     }
 
     private void issuer(HttpExchange exchange) throws IOException {

@@ -99,14 +99,14 @@ class AgentOperationTest {
         var variables = new EnvVars();
         variables.put("KUBECONFIG", "/agent/secretFiles/kube.conf");
 
-        assertThat(RunContext.of("ada", new Build(), variables).variables())
+        assertThat(RunContexts.of("ada", new Build(), variables).variables())
                 .containsEntry("KUBECONFIG", "/agent/secretFiles/kube.conf")
                 .containsEntry("PATH", System.getenv("PATH"));
     }
 
     @Test
     void whoAsksReleases() throws IOException {
-        assertThat(RunContext.of("ada", new Build(), new EnvVars()).actor())
+        assertThat(RunContexts.of("ada", new Build(), new EnvVars()).actor())
                 .hasToString("Actor[name=ada, build=shop/cart#12]");
     }
 
@@ -159,7 +159,7 @@ class AgentOperationTest {
     private static AgentOperation operation(EnvVars variables) throws IOException {
         return new AgentOperation(
                 DEPLOY,
-                RunContext.of("ada", new Build(), variables),
+                RunContexts.of("ada", new Build(), variables),
                 Map.of("registry.example.com", new RegistryLogin("robot", "hunter4")),
                 new Log(),
                 new Deaf(),

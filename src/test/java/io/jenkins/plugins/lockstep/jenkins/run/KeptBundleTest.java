@@ -209,7 +209,7 @@ class KeptBundleTest {
         String revision = repository.commit(app + content);
         Outcome built = new AgentOperation(
                         Operation.of(Kind.BUILD).with("target", "dir:../out"),
-                        RunContext.of("ada", new Build(), new EnvVars()),
+                        RunContexts.of("ada", new Build(), new EnvVars()),
                         Map.of(),
                         SILENT,
                         new AwaitedWatch(number -> {}),
@@ -226,7 +226,7 @@ class KeptBundleTest {
                         null,
                         null,
                         Map.of(),
-                        RunContext.of("ada", new Build(), new EnvVars()),
+                        RunContexts.of("ada", new Build(), new EnvVars()),
                         Map.of(),
                         SILENT)
                 .in(workspace());

@@ -92,7 +92,7 @@ class OperationStoryTest {
     private Map<String, Object> run(Operation operation) throws Exception {
         TaskListener listener = () -> new PrintStream(log, true, StandardCharsets.UTF_8);
         Outcome outcome = new AgentOperation(
-                        operation, RunContext.of("ada", new Build(), new EnvVars()), Map.of(), listener, watch, null)
+                        operation, RunContexts.of("ada", new Build(), new EnvVars()), Map.of(), listener, watch, null)
                 .in(new FilePath(machine.resolve("workspace").toFile()));
         if (!outcome.problem().isEmpty()) {
             throw StepFailures.translate(outcome.problem());

@@ -11,13 +11,21 @@ import io.jenkins.plugins.lockstep.revision.Revision;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles.TrackedFile;
 import io.jenkins.plugins.lockstep.revision.Vcs;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.eclipse.jgit.lib.AnyObjectId;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +69,54 @@ class GitFilesTest {
         assertThat(exists("run")).isTrue();
         assertThat(exists("")).isTrue();
         assertThat(exists("config/bas")).isFalse();
+    }
+
+    @Test
+    void filesOfAListedDirectoryAreReadWithoutLookingEachOfThemUp() throws Exception {
+        assertThat(objectsOpenedToReadAll(60) - objectsOpenedToReadAll(20)).isEqualTo(40);
+    }
+
+    /** Reads a directory of so many files, and returns how many objects, trees and files, the object database was asked for. */
+    private int objectsOpenedToReadAll(int count) throws Exception {
+        GitTestRepository many = GitTestRepository.init(directory.resolve("many" + count));
+        for (int i = 0; i < count; i++) {
+            many.write("config/k" + i, "value " + i);
+        }
+        String id = many.commit("many");
+        var opened = new AtomicInteger();
+        try (var repository =
+                        FileRepositoryBuilder.create(many.root().resolve(".git").toFile());
+                ObjectReader reader = repository.newObjectReader();
+                var walk = new RevWalk(reader)) {
+            var counting = new ObjectReader.Filter() {
+                @Override
+                protected ObjectReader delegate() {
+                    return reader;
+                }
+
+                @Override
+                public ObjectReader newReader() {
+                    return this;
+                }
+
+                @Override
+                public ObjectLoader open(AnyObjectId object, int type) throws IOException {
+                    opened.incrementAndGet();
+                    return super.open(object, type);
+                }
+            };
+            var files = new GitFiles(
+                    counting,
+                    walk.parseCommit(ObjectId.fromString(id)).getTree(),
+                    new Revision(Vcs.GIT, id, Instant.EPOCH),
+                    new GitFailures(many.root(), many.root(), false));
+            for (TrackedFile file : files.list("config")) {
+                assertThat(files.read(file.path()))
+                        .asString()
+                        .isEqualTo("value " + file.path().substring("config/k".length()));
+            }
+        }
+        return opened.get();
     }
 
     @Test

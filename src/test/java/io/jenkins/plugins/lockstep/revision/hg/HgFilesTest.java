@@ -9,12 +9,16 @@ import io.jenkins.plugins.lockstep.revision.HgTestRepository;
 import io.jenkins.plugins.lockstep.revision.Repository;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles;
 import io.jenkins.plugins.lockstep.revision.RevisionFiles.TrackedFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +138,69 @@ class HgFilesTest {
         project.commitTracked("moved");
 
         assertThat(read("new")).asString().isEqualTo("text\n");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void filesThatAreReadOneAfterTheOtherCostAFewQuestions() throws Exception {
+        assertThat(questionsToReadAll(60)).isEqualTo(questionsToReadAll(20));
+        assertThat(questionsToReadAll(ReadAhead.MOST_FILES + 60)).isEqualTo(questionsToReadAll(20) + 2);
+    }
+
+    /** Reads a directory of so many files, and returns how many commands {@code hg} was given. */
+    private long questionsToReadAll(int count) throws Exception {
+        HgTestRepository many = HgTestRepository.init(directory.resolve("many" + System.nanoTime()));
+        for (int i = 0; i < count; i++) {
+            many.write(String.format("config/k%03d", i), "value " + i);
+        }
+        many.write("other", "file").commit("many");
+        Path log = directory.resolve("hg.log");
+        Files.deleteIfExists(log);
+        Path noting = Files.writeString(
+                directory.resolve("noting-hg"),
+                "#!/bin/sh\ncase \"$*\" in *cmdserver*) tee -a " + log + " | hg \"$@\" ;; *) exec hg \"$@\" ;; esac\n");
+        assertThat(noting.toFile().setExecutable(true)).isTrue();
+        var environment = new HashMap<>(System.getenv());
+        environment.put("HG", noting.toString());
+        try (Repository repository = new HgRepositories(environment, List.of()).open(many.root())) {
+            RevisionFiles files = repository.files(repository.resolve("tip"));
+            List<TrackedFile> listed = files.list("config");
+            assertThat(listed).hasSize(count);
+            for (int i = 0; i < count; i++) {
+                assertThat(files.read(listed.get(i).path()))
+                        .asString(StandardCharsets.UTF_8)
+                        .isEqualTo("value " + i);
+            }
+        }
+        return new String(Files.readAllBytes(log), StandardCharsets.ISO_8859_1).split("runcommand\n", -1).length - 1L;
+    }
+
+    @Test
+    void whatIsReadAheadIsWhatWasCommitted() throws Exception {
+        var contents = new TreeMap<String, byte[]>();
+        contents.put("c/a", new byte[] {0, 1, 0, 0});
+        contents.put("c/b", new byte[0]);
+        contents.put("c/d e/ü.txt", "path: c/x\n".getBytes(StandardCharsets.UTF_8));
+        contents.put("c/large", new byte[5 << 20]);
+        contents.put("c/m", "m".getBytes(StandardCharsets.UTF_8));
+        contents.put("c/n", new byte[3 << 20]);
+        contents.put("c/o", new byte[3 << 20]);
+        contents.put("c/p", "p".getBytes(StandardCharsets.UTF_8));
+        contents.put("d", "beyond".getBytes(StandardCharsets.UTF_8));
+        contents.forEach(project::write);
+        project.commit("of all sorts");
+
+        try (Repository repository = open()) {
+            RevisionFiles files = repository.files(repository.resolve("tip"));
+            for (String listed : List.of("c", "", "c")) {
+                List<TrackedFile> found = files.list(listed);
+                assertThat(found).isNotEmpty();
+                for (TrackedFile file : found) {
+                    assertThat(files.read(file.path())).as(file.path()).isEqualTo(contents.get(file.path()));
+                }
+                assertThat(files.read("c/a")).as("again").isEqualTo(contents.get("c/a"));
+            }
+        }
     }
 
     private Repository open() {

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.lockstep.bench;
+
+import io.jenkins.plugins.lockstep.TestBed;
+import io.jenkins.plugins.lockstep.delivery.Target;
+import io.jenkins.plugins.lockstep.kube.RealCluster;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * 20 applications and 200, ten in a namespace, each built, pushed and released for the first time by a thread of its own: all
+ * at once, as builds of a Jenkins controller may. None starts a pod: what is measured is not the node.
+ */
+final class ScaleParallel {
+
+    private static final int IN_A_NAMESPACE = 10;
+
+    private final Path temporary;
+
+    ScaleParallel(Path temporary) {
+        this.temporary = temporary;
+    }
+
+    void measure(Report report) throws Exception {
+        report.header("applications released at once", "s", "s for each", "live heap at most, MiB", "threads at most");
+        for (int count : new int[] {20, 200}) {
+            measure(report, count);
+        }
+    }
+
+    private void measure(Report report, int count) throws Exception {
+        List<RealCluster> clusters = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        try {
+            List<Callable<Void>> releases = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                if (i % IN_A_NAMESPACE == 0) {
+                    clusters.add(new RealCluster());
+                }
+                String namespace = clusters.get(i / IN_A_NAMESPACE).namespace();
+                var application = new ScaleApplication(
+                                temporary.resolve("parallel-" + count).resolve("app" + i),
+                                "app" + i,
+                                namespace,
+                                new Target.Kubernetes(TestBed.kubeconfig(), null, namespace))
+                        .commit(1);
+                releases.add(() -> {
+                    application.release();
+                    return null;
+                });
+            }
+            var watch = ManagementFactory.getThreadMXBean();
+            watch.resetPeakThreadCount();
+            double[] seconds = {0};
+            long heap = ScaleHeap.mebibytes(() -> {
+                long begin = System.nanoTime();
+                for (Future<Void> release : threads.invokeAll(releases)) {
+                    release.get();
+                }
+                seconds[0] = (System.nanoTime() - begin) / 1e9;
+            });
+            report.row(
+                    Integer.toString(count),
+                    String.format(Locale.ROOT, "%.1f", seconds[0]),
+                    String.format(Locale.ROOT, "%.3f", seconds[0] / count),
+                    Long.toString(heap),
+                    Integer.toString(watch.getPeakThreadCount()));
+        } finally {
+            threads.shutdownNow();
+            clusters.forEach(RealCluster::close);
+        }
+    }
+}
