@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pullMessage why the last of them failed, empty where it was not seen
  * @param pullFailingSince since when its image can't be pulled, null where it can
  * @param notCreatedSince since when it can't be created, mostly for want of configuration, null where it can
+ * @param outOfMemory whether an instance was seen to be killed for using too much memory
  */
 record ContainerHistory(
         boolean fromBefore,
@@ -30,7 +31,8 @@ record ContainerHistory(
         int failedPulls,
         String pullMessage,
         @Nullable Duration pullFailingSince,
-        @Nullable Duration notCreatedSince) {
+        @Nullable Duration notCreatedSince,
+        boolean outOfMemory) {
 
     static final Set<String> PULL_REASONS =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
@@ -42,7 +44,7 @@ record ContainerHistory(
     /** Starts with the status in which a container was first seen. */
     static ContainerHistory first(Object status, boolean fromBefore, Duration now) {
         boolean crashing = Tree.text(status, "state", "waiting", "reason").equals(CRASH_REASON);
-        return new ContainerHistory(fromBefore, exits(status), crashing, "", null, "", 0, "", null, null)
+        return new ContainerHistory(fromBefore, exits(status), crashing, "", null, "", 0, "", null, null, false)
                 .next(status, now);
     }
 
@@ -56,6 +58,7 @@ record ContainerHistory(
         String message = Tree.text(status, "state", "waiting", "message");
         boolean created = !CREATE_REASONS.contains(reason);
         Duration newNotCreatedSince = created ? null : notCreatedSince == null ? now : notCreatedSince;
+        boolean newOutOfMemory = outOfMemory || isOutOfMemory(lastEnd(status));
         if (!PULL_REASONS.contains(reason)) {
             return new ContainerHistory(
                     fromBefore,
@@ -67,7 +70,8 @@ record ContainerHistory(
                     0,
                     "",
                     null,
-                    newNotCreatedSince);
+                    newNotCreatedSince,
+                    newOutOfMemory);
         }
         boolean anotherPull = reason.equals(PULL_FAILED) && !waitingReason.equals(PULL_FAILED);
         boolean explained = !reason.equals("ImagePullBackOff") || message.contains(PULL_FAILED + ":");
@@ -81,13 +85,20 @@ record ContainerHistory(
                 Math.max(1, failedPulls + (anotherPull ? 1 : 0)),
                 explained && !message.isEmpty() ? message : pullMessage,
                 pullFailingSince == null ? now : pullFailingSince,
-                newNotCreatedSince);
+                newNotCreatedSince,
+                newOutOfMemory);
     }
 
     /** Returns how often a container ended; an init container that did its work did not. */
     static int exits(Object status) {
         int restarts = Tree.integer(0, status, "restartCount");
         return restarts + (lastEnd(status) != null && Tree.at(status, "state", "running") == null ? 1 : 0);
+    }
+
+    /** Tells whether a node says of an instance that it used too much memory. */
+    static boolean isOutOfMemory(@Nullable Object end) {
+        return Tree.text(end, "reason").equals("OOMKilled")
+                || Tree.text(end, "message").contains("OOM-killed");
     }
 
     /** Returns the {@code terminated} state of the instance that ended last, null where none did or all was well. */

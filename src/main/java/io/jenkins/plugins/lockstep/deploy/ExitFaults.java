@@ -18,6 +18,9 @@ final class ExitFaults {
     private static final Pattern KILLED_FOR_PROBE = Pattern.compile("failed (?:liveness|startup) probe");
     private static final Pattern OTHER_PLATFORM = Pattern.compile("exec format error");
 
+    /** 128 and the signal's number, SIGKILL. */
+    private static final int KILLED = 137;
+
     private final Graces graces;
 
     ExitFaults(Graces graces) {
@@ -37,7 +40,7 @@ final class ExitFaults {
             evidence.add("container " + name + " said at its end: " + endMessage);
         }
         evidence.addAll(PodFaults.warnings(pod, snapshot));
-        Cause cause = cause(pod, status, end, snapshot);
+        Cause cause = cause(pod, status, end, history, snapshot);
         return new Failed(
                 new Verdict(
                         cause.code(),
@@ -57,12 +60,13 @@ final class ExitFaults {
         return down && (since >= limit || (history.crashingAtFirst() && since >= 1 && all >= limit));
     }
 
-    private static Cause cause(LiveObject pod, Object status, Object end, Snapshot snapshot) {
+    private static Cause cause(LiveObject pod, Object status, Object end, ContainerHistory history, Snapshot snapshot) {
         int times = ContainerHistory.exits(status);
         int code = Tree.integer(0, end, "exitCode");
         String name = Tree.text(status, "name");
         String message = Tree.text(end, "message").strip();
-        if (Tree.text(end, "reason").equals("OOMKilled") || message.contains("OOM-killed")) {
+        // A node does not always know in time why an instance was killed; of one before it may have.
+        if (ContainerHistory.isOutOfMemory(end) || (code == KILLED && history.outOfMemory())) {
             String limit = Tree.text(Pods.container(pod, name), "resources", "limits", "memory");
             return new Cause(
                     Verdict.Code.OUT_OF_MEMORY,

@@ -383,7 +383,9 @@ final class RolloutJudge {
                                         + " next deploy runs the Job again"
                                 : (code == 0 ? "look at the last lines of its log" : ExitCode.hint(code))
                                         + "; the next deploy runs the Job again"),
-                last == null ? null : Pods.logOfUnready(last));
+                last == null ? null : Pods.logOfUnready(last),
+                // A Job fails after its pod, but the watches of both are not in step.
+                !late && last != null && code == 0 && !isFinished(last));
     }
 
     private static @Nullable LiveObject lastPod(LiveObject job, Snapshot snapshot) {

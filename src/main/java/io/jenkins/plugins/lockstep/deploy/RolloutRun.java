@@ -39,6 +39,8 @@ final class RolloutRun {
     private static final int LOG_LINES = 20;
     /** How often to look even where nothing changed: graces run out by themselves. */
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** How long to wait for the rest of a cause of which only a part was seen. */
+    private static final Duration REST = Duration.ofSeconds(2);
 
     private static final Set<String> EVIDENCE = Set.of("Event", "ReplicaSet", "Pod", "PersistentVolumeClaim", "Node");
     private static final long POLL_MILLIS = 250;
@@ -290,6 +292,7 @@ final class RolloutRun {
                 view.watch(change.kind(), change.key().namespace(), null);
             }
         }
+        Duration partialSince = null;
         while (true) {
             Snapshot snapshot = view.snapshot();
             checkWatches();
@@ -310,7 +313,13 @@ final class RolloutRun {
                 deleteStuckPods(entry.getValue(), snapshot);
             }
             if (!failed.isEmpty()) {
-                throw new Stopped(withLog(failed));
+                partialSince = partialSince == null ? snapshot.now() : partialSince;
+                boolean partial =
+                        failed.get(0).partial() && snapshot.since(partialSince).compareTo(REST) < 0;
+                if (late || !partial) {
+                    throw new Stopped(withLog(failed));
+                }
+                done = false;
             }
             if (done) {
                 return;

@@ -18,8 +18,14 @@ sealed interface RolloutState {
      * It can't get there by itself.
      *
      * @param log the container whose last words are evidence, null where there is none
+     * @param partial whether the cluster is about to tell more of the cause: another watch is a little behind
      */
-    record Failed(Verdict verdict, @Nullable ContainerLog log) implements RolloutState {
+    record Failed(Verdict verdict, @Nullable ContainerLog log, boolean partial) implements RolloutState {
+
+        Failed(Verdict verdict, @Nullable ContainerLog log) {
+            this(verdict, log, false);
+        }
+
         @Override
         public String words() {
             return verdict.message();

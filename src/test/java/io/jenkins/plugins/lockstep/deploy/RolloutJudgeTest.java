@@ -232,6 +232,43 @@ class RolloutJudgeTest {
     }
 
     @Test
+    void aJobThatFailedBeforeItsPodWasSeenToIsPartOfACause() throws Exception {
+        Recorded recorded = Recorded.newPods("failing");
+        LiveObject ended = find("failing", "Pod");
+        recorded.play(changed(ended, tree -> {
+            child(tree, "status").put("phase", "Running");
+            status(tree).put("state", Map.of("running", Map.of()));
+        }));
+
+        Failed part = (Failed) recorded.judged();
+        recorded.play(ended);
+        Failed whole = (Failed) recorded.judged();
+
+        assertThat(part.partial()).isTrue();
+        assertThat(part.verdict().message()).startsWith("job/failing failed: BackoffLimitExceeded");
+        assertThat(whole.partial()).isFalse();
+        assertThat(whole.verdict().message()).startsWith("job/failing failed with exit code 4: ");
+    }
+
+    @Test
+    void whoIsKilledWasOutOfMemoryWhereAnInstanceBeforeWas() throws Exception {
+        LiveObject killed = changed("oom", "Pod", RolloutJudgeTest::endedForNoReasonThatTheNodeKnows);
+        Recorded withReason = Recorded.newPods("oom");
+        withReason.play(killed);
+
+        Recorded without = Recorded.newPods("crash");
+        without.play(changed("crash", "Pod", RolloutJudgeTest::endedForNoReasonThatTheNodeKnows));
+
+        assertThat(failed(withReason.judged()).code()).isEqualTo(Verdict.Code.OUT_OF_MEMORY);
+        assertThat(failed(without.judged()).code()).isEqualTo(Verdict.Code.CRASH_LOOP);
+    }
+
+    private static void endedForNoReasonThatTheNodeKnows(Map<String, Object> pod) {
+        status(pod).put("lastState", Map.of("terminated", Map.of("exitCode", 137L, "reason", "Error")));
+        status(pod).put("state", Map.of("waiting", Map.of("reason", "CrashLoopBackOff")));
+    }
+
+    @Test
     void aJobThatIsCleanedUpRightAfterItsEndIsComplete() throws Exception {
         Recorded recorded = Recorded.newPods("complete");
         Expected expected = recorded.expected();

@@ -30,10 +30,12 @@ final class VerdictBench implements AutoCloseable {
      * How a case went.
      *
      * @param seconds from the moment at which the verdict was due, by the independent watch; NaN for a case that recovers
+     * @param lasted seconds from the beginning of the rollout
      * @param held whether the independent watch saw the condition at all
      * @param steps what the engine told
      */
-    record Outcome(VerdictCase given, Verdict verdict, double seconds, boolean held, List<String> steps) {}
+    record Outcome(
+            VerdictCase given, Verdict verdict, double seconds, double lasted, boolean held, List<String> steps) {}
 
     final String namespace;
     final KubeCluster cluster;
@@ -74,13 +76,13 @@ final class VerdictBench implements AutoCloseable {
         Long held;
         synchronized (this) {
             // The engine may have been the first to see it.
-            for (int i = 0; given.condition != null && heldAt == null && i < 30; i++) {
+            for (int i = 0; given.condition != null && heldAt == null && i < 600; i++) {
                 wait(100);
             }
             held = given.condition == null ? Long.valueOf(begin) : heldAt;
         }
         double seconds = held == null || given.recovers() ? Double.NaN : (end - held - given.grace.toNanos()) / 1e9;
-        return new Outcome(given, verdict, seconds, held != null, progress.steps());
+        return new Outcome(given, verdict, seconds, (end - begin) / 1e9, held != null, progress.steps());
     }
 
     /** Takes in what the independent watch saw in this namespace. */

@@ -25,7 +25,7 @@ final class VerdictCase {
     final Map<String, String> graces = new HashMap<>();
     String yaml = "";
     String before = "";
-    Duration timeout = Duration.ofMinutes(3);
+    Duration timeout = Duration.ofMinutes(8);
     Action setup = bench -> {};
     boolean restricted;
 
@@ -118,6 +118,11 @@ final class VerdictCase {
     static Predicate<Map<String, Object>> waits(String reason) {
         return object -> anyContainer(object, status -> Tree.text(status, "state", "waiting", "reason")
                 .equals(reason));
+    }
+
+    /** A pod has a container whose image can't be pulled; which of the two states is shown is chance. */
+    static Predicate<Map<String, Object>> pullFails() {
+        return waits("ErrImagePull").or(waits("ImagePullBackOff"));
     }
 
     static Predicate<Map<String, Object>> unscheduled() {

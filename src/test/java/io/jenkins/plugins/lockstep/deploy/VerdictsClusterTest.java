@@ -4,6 +4,7 @@ import static io.jenkins.plugins.lockstep.deploy.VerdictCase.claimPending;
 import static io.jenkins.plugins.lockstep.deploy.VerdictCase.exits;
 import static io.jenkins.plugins.lockstep.deploy.VerdictCase.jobFailed;
 import static io.jenkins.plugins.lockstep.deploy.VerdictCase.podFailed;
+import static io.jenkins.plugins.lockstep.deploy.VerdictCase.pullFails;
 import static io.jenkins.plugins.lockstep.deploy.VerdictCase.pulls;
 import static io.jenkins.plugins.lockstep.deploy.VerdictCase.told;
 import static io.jenkins.plugins.lockstep.deploy.VerdictCase.unscheduled;
@@ -56,7 +57,7 @@ class VerdictsClusterTest {
 
     private static final Path PAGE = Path.of("docs", "verdicts.md");
     private static final int AT_ONCE = 8;
-    private static final Duration HANG = Duration.ofMinutes(10);
+    private static final Duration HANG = Duration.ofMinutes(20);
     private static final String ID = Long.toString(System.nanoTime() & 0xFFFFFFFL, 36);
     private static final String ABSENT_NODE = "lockstep-absent-" + ID;
 
@@ -118,16 +119,18 @@ class VerdictsClusterTest {
                             .isEqualTo(entry.getKey().code);
                     for (String words : entry.getKey().words) {
                         assertThat(verdict.message() + "\n" + String.join("\n", verdict.evidence()))
+                                .as("%s, after %s", entry.getKey().cause, outcome.steps())
                                 .contains(words);
                     }
                     assertThat(verdict.message().lines()).hasSize(1);
                     assertThat(verdict.hint()).isNotBlank();
                     assertThat(outcome.held())
-                            .as("the independent watch saw the condition")
+                            .as("the independent watch saw the condition of: %s", entry.getKey().cause)
                             .isTrue();
-                    assertThat(outcome.seconds())
-                            .as("no verdict before its condition held and its grace was over")
-                            .isGreaterThan(-1.5);
+                    // The independent watch may be behind the engine, the beginning can't be.
+                    assertThat(outcome.lasted())
+                            .as("no verdict before its grace was over: %s", entry.getKey().cause)
+                            .isGreaterThanOrEqualTo(entry.getKey().grace.toMillis() / 1e3);
                 }));
     }
 
@@ -356,9 +359,9 @@ class VerdictsClusterTest {
                 new VerdictCase(Verdict.Code.NOT_READY, "readiness never passes", "only at the deadline (`--timeout`)")
                         .of(deployment(
                                 "",
-                                "readinessProbe: {exec: {command: [sh, -c, 'echo warming up; exit 1']}, periodSeconds: 1}",
+                                "readinessProbe: {exec: {command: [sh, -c, 'echo warming up; exit 1']}, periodSeconds: 1, timeoutSeconds: 20}",
                                 "sleep 100000"))
-                        .within(Duration.ofSeconds(30))
+                        .within(Duration.ofSeconds(75))
                         .says("Readiness probe failed: warming up"),
                 new VerdictCase(
                                 Verdict.Code.DEADLINE,
@@ -366,8 +369,8 @@ class VerdictsClusterTest {
                                 "only at the deadline (`--timeout`)")
                         .of(deployment("", "", "sleep 100000")
                                 .replace("spec:\n  selector", "spec:\n  minReadySeconds: 300\n  selector"))
-                        .within(Duration.ofSeconds(15))
-                        .says("was not ready after 15 s"),
+                        .within(Duration.ofSeconds(45))
+                        .says("was not ready after 45 s"),
                 new VerdictCase(Verdict.Code.JOB_FAILED, "Job failed", "when its backoff limit is reached")
                         .of(job("backoffLimit: 0", "echo migration 7 failed; exit 4"))
                         .holds(jobFailed())
@@ -408,12 +411,12 @@ class VerdictsClusterTest {
                 new VerdictCase(Verdict.Code.REGISTRY_UNREACHABLE, "registry answers 500", "after `registry` (2 min)")
                         .of(deployment("", "", "sleep 1").replace(image(), registry.image(500, "broken")))
                         .with("registry", "6s")
-                        .holds(waits("ErrImagePull"), Duration.ofSeconds(6))
+                        .holds(pullFails(), Duration.ofSeconds(6))
                         .says("can't get the image"),
                 new VerdictCase(Verdict.Code.REGISTRY_UNREACHABLE, "registry unreachable", "after `registry` (2 min)")
                         .of(deployment("", "", "sleep 1").replace(image(), "127.0.0.1:9/shop/web:1"))
                         .with("registry", "6s")
-                        .holds(waits("ErrImagePull"), Duration.ofSeconds(6))
+                        .holds(pullFails(), Duration.ofSeconds(6))
                         .says("can't get the image", "connection refused"),
                 new VerdictCase(Verdict.Code.IMAGE_REFUSED, "image name that is none", "at once")
                         .of(deployment("", "", "sleep 1").replace(image(), "Shop/Web:1"))
@@ -442,7 +445,7 @@ class VerdictsClusterTest {
                 new VerdictCase(Verdict.Code.LIVENESS_FAILED, "liveness restarts", "at the third exit")
                         .of(deployment(
                                 "",
-                                "livenessProbe: {exec: {command: [sh, -c, 'echo I am stuck; exit 1']}, periodSeconds: 1,"
+                                "livenessProbe: {exec: {command: [sh, -c, 'echo I am stuck; exit 1']}, periodSeconds: 1, timeoutSeconds: 20,"
                                         + " failureThreshold: 1}",
                                 "echo serving; sleep 100000"))
                         // Without a readiness probe it would count as ready before its liveness probe had a say.
@@ -486,8 +489,8 @@ class VerdictsClusterTest {
                 recovery("`registry`: answers 500, then works")
                         .of(deployment("", "", "sleep 100000").replace(image(), registry.image(500, "restarted")))
                         .with("registry", "1m")
-                        .when(waits("ErrImagePull"), bench -> registry.mend("restarted"))
-                        .holds(waits("ErrImagePull")),
+                        .when(pullFails(), bench -> registry.mend("restarted"))
+                        .holds(pullFails()),
                 recovery("`reference`: a Secret that comes a little later")
                         .of(deployment("", "envFrom: [{secretRef: {name: late}}]", "sleep 100000"))
                         .with("reference", "40s")
@@ -511,10 +514,10 @@ class VerdictsClusterTest {
                         .holds(unscheduled()),
                 recovery("`scheduling`: longer while the autoscaler says TriggeredScaleUp")
                         .of(deployment("nodeSelector: {lockstep-NAMESPACE: here}", "", "sleep 100000"))
-                        .with("scheduling", "4s")
+                        .with("scheduling", "10s")
                         .when(unscheduled(), bench -> {
                             bench.autoscalerSays("TriggeredScaleUp", "pod triggered scale-up: [{nodes 1->2 (max: 3)}]");
-                            VerdictBench.pause(Duration.ofSeconds(9));
+                            VerdictBench.pause(Duration.ofSeconds(16));
                             bench.labelNodes();
                         })
                         .holds(unscheduled()),
