@@ -47,6 +47,7 @@ class KeptClusterTest {
 
     private static final Actor ACTOR = new Actor("jane", null);
     private static final long POLL_MILLIS = 100;
+    private static final long SECOND_MILLIS = 1_001;
 
     @TempDir
     Path temporary;
@@ -183,6 +184,8 @@ class KeptClusterTest {
                         deployment().replace("  replicas: 0", "  replicas: 0\n  revisionHistoryLimit: 1"));
         for (int i = 0; i < 4; i++) {
             release();
+            // Kubernetes removes old ReplicaSets by age in whole seconds, and those of one second by their names.
+            Thread.sleep(SECOND_MILLIS);
         }
         while (namespace.list("apps/v1", "ReplicaSet").size() > 2) {
             Thread.sleep(POLL_MILLIS);
