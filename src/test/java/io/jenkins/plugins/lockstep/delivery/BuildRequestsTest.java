@@ -31,7 +31,7 @@ class BuildRequestsTest {
     private Path temporary;
 
     @Test
-    void aCommitThatHasItsImageIsTwoRequestsAndNoneWhereThisProcessKnows() throws Exception {
+    void aCommitThatHasItsImageIsTwoRequestsThenOneAndNoneWhereThisProcessKnows() throws Exception {
         try (var registry = new WatchedRegistry(TestBed.registry())) {
             String repository = registry.name() + "/lockstep-test/" + UUID.randomUUID();
             SampleProject project = SampleProject.in(temporary.resolve("cart"), repository, "scratch");
@@ -53,6 +53,11 @@ class BuildRequestsTest {
                             .stored())
                     .isEqualTo(built.images().get(0).stored());
             assertThat(registry.requests()).hasSize(2);
+            registry.forget();
+            delivery().build(project.location(), REGISTRY, Progress.NONE);
+            assertThat(registry.requests())
+                    .as("the configuration of a digest is known")
+                    .hasSize(1);
         }
     }
 

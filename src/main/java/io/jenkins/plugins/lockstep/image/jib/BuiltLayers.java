@@ -9,15 +9,10 @@ import io.jenkins.plugins.lockstep.image.ImageLayer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -27,20 +22,19 @@ import java.util.Optional;
  * its digest. Beside the base images in the cache: digests and sizes, not the layers.
  *
  * <p>Layers are recognised by SHA-256 of everything that decides their bytes: each file's content, path and mode, and the
- * Java that compresses. Paths and times of the sources play no part. What nobody asked for during 90 days is removed.
+ * Java that compresses. Paths and times of the sources play no part.
  */
 final class BuiltLayers {
 
     /** A new one where the same files give other bytes. */
     private static final String FORM = "1";
 
-    private static final Duration KEPT = Duration.ofDays(90);
     private static final int BUFFER = 64 * 1024;
 
-    private final Path directory;
+    private final CachedTexts texts;
 
     BuiltLayers(Path cacheDirectory) {
-        this.directory = cacheDirectory.resolve("built");
+        this.texts = new CachedTexts(cacheDirectory.resolve("built"));
     }
 
     /** Returns what a layer is recognised by; reads all of its files. */
@@ -58,52 +52,27 @@ final class BuiltLayers {
     }
 
     Optional<Layer> get(String key) throws IOException {
-        CachedText text = text(key);
-        List<String> lines = text.read().map(found -> found.lines().toList()).orElse(List.of());
+        List<String> lines = texts.get(key).map(found -> found.lines().toList()).orElse(List.of());
         if (lines.size() != 3) {
             return Optional.empty();
         }
         try {
-            var layer = new ReferenceLayer(
+            return Optional.of(new ReferenceLayer(
                     new BlobDescriptor(Long.parseLong(lines.get(2)), DescriptorDigest.fromDigest(lines.get(0))),
-                    DescriptorDigest.fromDigest(lines.get(1)));
-            Files.setLastModifiedTime(text.file(), FileTime.from(Instant.now()));
-            return Optional.of(layer);
-        } catch (NoSuchFileException | DigestException | NumberFormatException e) {
+                    DescriptorDigest.fromDigest(lines.get(1))));
+        } catch (DigestException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
     void put(String key, Layer layer) throws IOException {
-        text(key)
-                .write(String.join(
+        texts.put(
+                key,
+                String.join(
                         "\n",
                         layer.getBlobDescriptor().getDigest().toString(),
                         layer.getDiffId().toString(),
                         Long.toString(layer.getBlobDescriptor().getSize())));
-    }
-
-    private CachedText text(String key) {
-        return new CachedText(directory.resolve(key));
-    }
-
-    /** Removes what nobody asked for in a long time. */
-    void tidy() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        Instant before = Instant.now().minus(KEPT);
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            for (Path file : all) {
-                try {
-                    if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-                        Files.deleteIfExists(file);
-                    }
-                } catch (IOException e) {
-                    // Another build does the same at this moment, or it belongs to somebody else.
-                }
-            }
-        }
     }
 
     private static String content(Path file, byte[] buffer) throws IOException {

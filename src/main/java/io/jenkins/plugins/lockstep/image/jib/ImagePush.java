@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The manifest of the image that was pushed before ({@link LastPush}) says in one request which layers the registry
  * has. Of these, one whose files are known ({@link BuiltLayers}) is neither packed nor asked for. Any other layer is asked
- * for and sent if the registry lacks it. A registry that refuses the manifest all the same has lost a layer: then every
+ * for and sent if the registry lacks it; a small one that the image before lacks is sent at once. A registry that refuses the manifest all the same has lost a layer: then every
  * layer is packed and asked for.
  *
  * <p>The tag comes last: whatever goes wrong before leaves none behind.
@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class ImagePush {
 
     private static final int AT_A_TIME = 6;
+    private static final long SENT_UNASKED = 64 * 1024;
 
     private final ImageSpec spec;
     private final ImageName target;
@@ -56,6 +57,7 @@ final class ImagePush {
     private final ImageBlueprint blueprint;
     private final BuiltLayers built;
     private final LastPush last;
+    private boolean begun;
 
     ImagePush(
             ImageSpec spec,
@@ -84,6 +86,8 @@ final class ImagePush {
     String push(@Nullable String source)
             throws IOException, RegistryException, CacheDirectoryCreationException, CacheCorruptedException,
                     ExecutionException, InterruptedException {
+        boolean first = !begun;
+        begun = true;
         ExecutorService threads = PushSession.threads(AT_A_TIME);
         // Reads all files while the registry is asked what it has.
         List<Packing> packings = spec.layers().stream()
@@ -92,21 +96,26 @@ final class ImagePush {
                 .toList();
         try (var registry = new PushSession(target, source, access, progress);
                 BaseImage below = base()) {
-            return push(registry, below, packings, threads);
+            return push(registry, below, packings, first, threads);
         } finally {
             PushSession.end(threads);
         }
     }
 
     private String push(
-            PushSession registry, @Nullable BaseImage below, List<Packing> packings, ExecutorService threads)
+            PushSession registry,
+            @Nullable BaseImage below,
+            List<Packing> packings,
+            boolean first,
+            ExecutorService threads)
             throws IOException, RegistryException, CacheDirectoryCreationException, CacheCorruptedException,
                     ExecutionException, InterruptedException {
         try {
             Image image = below == null ? blueprint.scratch() : below.image();
             Optional<String> before = last.digest();
             Set<DescriptorDigest> there = before.isPresent() ? registry.layersOf(before.get()) : Set.of();
-            OciManifestTemplate manifest = new Attempt(registry, below, image, there, threads).pushBlobs(packings);
+            OciManifestTemplate manifest =
+                    new Attempt(registry, below, image, there, first, threads).pushBlobs(packings);
             try {
                 registry.pushManifest(manifest, target.qualifier());
             } catch (IOException | RegistryException e) {
@@ -115,12 +124,11 @@ final class ImagePush {
                 }
                 progress.detail("the registry lacks a layer of the image before: asking for each");
                 last.forget();
-                manifest = new Attempt(registry, below, image, Set.of(), threads).pushBlobs(packings);
+                manifest = new Attempt(registry, below, image, Set.of(), false, threads).pushBlobs(packings);
                 registry.pushManifest(manifest, target.qualifier());
             }
             String digest = Digests.computeJsonDigest(manifest).toString();
             last.remember(digest);
-            built.tidy();
             return digest;
         } finally {
             // What they use is closed next.
@@ -152,6 +160,7 @@ final class ImagePush {
         private final @Nullable BaseImage below;
         private final Image image;
         private final Set<DescriptorDigest> there;
+        private final boolean first;
         private final ExecutorService threads;
         private final Set<DescriptorDigest> seen = ConcurrentHashMap.newKeySet();
 
@@ -160,11 +169,13 @@ final class ImagePush {
                 @Nullable BaseImage below,
                 Image image,
                 Set<DescriptorDigest> there,
+                boolean first,
                 ExecutorService threads) {
             this.registry = registry;
             this.below = below;
             this.image = image;
             this.there = there;
+            this.first = first;
             this.threads = threads;
             this.seen.addAll(there);
         }
@@ -186,7 +197,7 @@ final class ImagePush {
             var json = new ImageToJsonTranslator(blueprint.image(image, named));
             var configuration = json.getContainerConfiguration();
             BlobDescriptor descriptor = Digests.computeDigest(configuration);
-            if (!registry.has(descriptor.getDigest())) {
+            if (isSentUnasked(descriptor) || !registry.has(descriptor.getDigest())) {
                 registry.send(descriptor.getDigest(), Blobs.from(configuration));
             }
             progress.advance(JibBuild.TASK, 1);
@@ -224,7 +235,8 @@ final class ImagePush {
                 }
                 progress.detail("packing the layer " + layer.name());
                 CachedLayer packed = pack(layer, layers);
-                if (seen.add(packed.getDigest()) && !registry.has(packed.getDigest())) {
+                if (seen.add(packed.getDigest())
+                        && (isSentUnasked(packed.getBlobDescriptor()) || !registry.has(packed.getDigest()))) {
                     registry.send(packed.getDigest(), packed.getBlob());
                 }
                 // A file that changed meanwhile would be remembered as what it was before.
@@ -233,6 +245,14 @@ final class ImagePush {
                 }
                 return packed;
             };
+        }
+
+        /**
+         * What the image before lacks is new to the registry, most likely: then a question costs more than a few KB. After a
+         * failure it may have arrived.
+         */
+        private boolean isSentUnasked(BlobDescriptor blob) {
+            return first && !there.isEmpty() && blob.getSize() <= SENT_UNASKED;
         }
 
         /** Within one build, Jib's cache knows what was packed before a failure. */

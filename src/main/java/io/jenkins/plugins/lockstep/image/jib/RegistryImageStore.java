@@ -28,18 +28,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Images in a container registry.
  *
- * <p>An image is looked up in two requests: the manifest and the image configuration, which has the labels (an index
- * takes one more). A registry that wants a login takes those of the login on top. How few requests a push takes is told by
- * {@link ImagePush}.
+ * <p>An image is looked up in two requests: the manifest and the image configuration, which has the labels (an index takes
+ * one more); in one where this machine has seen it before, since only what a tag stands for can change. A registry that
+ * wants a login takes those of the login on top. How few requests a push takes is told by {@link ImagePush}.
  */
 public final class RegistryImageStore implements ImageStore {
 
     private final RegistryAccess access;
     private final JibFailures failures;
+    private final FoundDocuments found;
 
     public RegistryImageStore(RegistryAccess access) {
         this.access = access;
         this.failures = new JibFailures(access.cacheDirectory());
+        this.found = new FoundDocuments(access.cacheDirectory());
     }
 
     @Override
@@ -74,8 +76,8 @@ public final class RegistryImageStore implements ImageStore {
 
     private StoredImage ask(ImageReference reference, ImageName image) throws IOException, RegistryException {
         try (var session = new RegistrySession(image, access, Progress.NONE)) {
-            RegistrySession.Document found = session.document(image.qualifier());
-            return new StoredImage(reference.withDigest(found.digest()), labels(session, found));
+            RegistrySession.Document document = session.document(image.qualifier());
+            return new StoredImage(reference.withDigest(document.digest()), labels(session, document.json()));
         }
     }
 
@@ -263,16 +265,31 @@ public final class RegistryImageStore implements ImageStore {
                 .orElse(null);
     }
 
-    private static Map<String, String> labels(RegistrySession session, RegistrySession.Document document)
-            throws IOException, RegistryException {
-        Object manifest = json(document.json());
+    private Map<String, String> labels(RegistrySession session, String document) throws IOException, RegistryException {
+        Object manifest = json(document);
         String config = Tree.text(manifest, "config", "digest");
         if (!config.isEmpty()) {
-            return ImageConfiguration.labels(session.text(RegistryBlobs.parsed(config)));
+            return ImageConfiguration.labels(known(config, () -> session.text(RegistryBlobs.parsed(config))));
         }
         List<?> manifests = Tree.list(manifest, "manifests");
         String first = manifests.isEmpty() ? "" : Tree.text(manifests.get(0), "digest");
-        return first.isEmpty() ? Map.of() : labels(session, session.document(first));
+        return first.isEmpty()
+                ? Map.of()
+                : labels(session, known(first, () -> session.document(first).json()));
+    }
+
+    private String known(String digest, Question question) throws IOException, RegistryException {
+        Optional<String> known = found.get(digest);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        String answer = question.ask();
+        found.put(digest, answer);
+        return answer;
+    }
+
+    private interface Question {
+        String ask() throws IOException, RegistryException;
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.lockstep.ClusterTest;
 import io.jenkins.plugins.lockstep.TestBed;
 import io.jenkins.plugins.lockstep.WatchedRegistry;
+import io.jenkins.plugins.lockstep.common.DirectoryTree;
 import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.Base;
 import io.jenkins.plugins.lockstep.image.ImageAssembly;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,13 +61,55 @@ class ImagePushTest {
     }
 
     @Test
-    void theSameImageAgainIsTwoRequestsAndNothingIsSent() throws Exception {
+    void theSameImageAgainIsTwoRequestsThenOneAndNothingIsSent() throws Exception {
         StoredImage pushed = push("1", image(8, "one"));
         registry.forget();
 
         assertThat(store.find(tag("1"))).contains(pushed);
 
         assertThat(registry.requests()).hasSize(2).allMatch(request -> request.startsWith("GET /v2/" + path + "/"));
+        registry.forget();
+        assertThat(store.find(tag("1"))).contains(pushed);
+        assertThat(registry.requests()).containsExactly("GET /v2/" + path + "/manifests/1");
+    }
+
+    @Test
+    void aKeptConfigurationThatIsDamagedIsReadAgainAndOneThatCannotBeKeptIsNoFailure() throws Exception {
+        StoredImage pushed = push("1", image(1, "one"));
+        store.find(tag("1"));
+        Path found = directory.resolve("cache/found");
+        try (var kept = Files.newDirectoryStream(found, "[0-9a-f]*")) {
+            for (Path file : kept) {
+                Files.writeString(file, "{}");
+            }
+        }
+        registry.forget();
+
+        assertThat(store.find(tag("1"))).contains(pushed);
+        assertThat(registry.requests()).hasSize(2);
+
+        DirectoryTree.delete(found);
+        Files.writeString(found, "not a directory");
+        assertThat(store.find(tag("1"))).contains(pushed);
+    }
+
+    @Test
+    void whatNobodyAskedForInNinetyDaysIsRemoved() throws Exception {
+        Path kept = directory.resolve("kept");
+        var texts = new CachedTexts(kept);
+        for (String name : List.of("old", "used", "new")) {
+            texts.put(name, name);
+        }
+        FileTime before = FileTime.from(Instant.now().minus(Duration.ofDays(91)));
+        for (String name : List.of("old", "used", ".tidied")) {
+            Files.setLastModifiedTime(kept.resolve(name), before);
+        }
+
+        assertThat(texts.get("used")).contains("used");
+        texts.put("another", "another");
+
+        assertThat(texts.get("old")).isEmpty();
+        assertThat(List.of("used", "new", "another")).allMatch(name -> Files.exists(kept.resolve(name)));
     }
 
     @Test
@@ -76,11 +120,11 @@ class ImagePushTest {
         StoredImage now = push("2", image(8, "two"));
 
         assertThat(registry.requests()).contains("GET /v2/" + path + "/manifests/" + before.digest());
-        assertThat(count(HEAD)).isEqualTo(2);
+        assertThat(count(HEAD)).as("what is small and new is not asked for").isZero();
         assertThat(count("POST .*")).isEqualTo(2);
         assertThat(count(SENT)).isEqualTo(2);
         assertThat(count("PUT .*/blobs/uploads/.*")).isEqualTo(2);
-        assertThat(registry.requests()).hasSize(1 + 1 + 2 * 4 + 1).first().isEqualTo("GET /v2/");
+        assertThat(registry.requests()).hasSize(1 + 1 + 2 * 3 + 1).first().isEqualTo("GET /v2/");
         assertThat(registry.requests()).last().isEqualTo("PUT /v2/" + path + "/manifests/2");
         // Each of the eight other layers has 64 KB that can't be compressed.
         assertThat(registry.bytesUp()).isLessThan(32 * 1024);
@@ -138,7 +182,7 @@ class ImagePushTest {
         StoredImage pushed = push("2", image(8, "two"));
 
         assertThat(struck).isTrue();
-        assertThat(count(HEAD)).isEqualTo(2 + 10);
+        assertThat(count(HEAD)).isEqualTo(10);
         assertThat(count(SENT)).isEqualTo(2);
         assertThat(store.find(tag("2"))).contains(pushed);
     }
