@@ -20,6 +20,7 @@ import io.jenkins.plugins.lockstep.common.Progress;
 import io.jenkins.plugins.lockstep.image.ImageLayer;
 import io.jenkins.plugins.lockstep.image.ImageSpec;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,18 +89,31 @@ final class ImagePush {
                     ExecutionException, InterruptedException {
         boolean first = !begun;
         begun = true;
+        ExecutorService reading = PushSession.threads(Runtime.getRuntime().availableProcessors());
         ExecutorService threads = PushSession.threads(AT_A_TIME);
-        // Reads all files while the registry is asked what it has.
-        List<Packing> packings = spec.layers().stream()
-                .filter(layer -> !layer.entries().isEmpty())
-                .map(layer -> new Packing(layer, threads.submit(() -> BuiltLayers.key(layer))))
-                .toList();
+        List<Packing> packings = packings(reading);
         try (var registry = new PushSession(target, source, access, progress);
                 BaseImage below = base()) {
             return push(registry, below, packings, first, threads);
         } finally {
+            PushSession.end(reading);
             PushSession.end(threads);
         }
+    }
+
+    /**
+     * Reads all files while the registry is asked what it has; the topmost layers first: they change most, so they can be sent
+     * while the others are read.
+     */
+    private List<Packing> packings(ExecutorService reading) {
+        var packings = new ArrayDeque<Packing>();
+        for (int i = spec.layers().size() - 1; i >= 0; i--) {
+            ImageLayer layer = spec.layers().get(i);
+            if (!layer.entries().isEmpty()) {
+                packings.addFirst(new Packing(layer, reading.submit(() -> BuiltLayers.key(layer))));
+            }
+        }
+        return List.copyOf(packings);
     }
 
     private String push(
@@ -186,13 +200,18 @@ final class ImagePush {
                         InterruptedException {
             Cache layers = Cache.withDirectory(workspace.layers());
             List<ImageBlueprint.Named> named = new ArrayList<>();
-            List<Layer> pushed = inParallel(Stream.concat(
-                            image.getLayers().stream().map(this::ofBase),
-                            mine.stream().map(packing -> ofApplication(packing, layers)))
-                    .toList());
-            int first = image.getLayers().size();
+            List<Future<Layer>> base = image.getLayers().stream()
+                    .map(layer -> threads.submit(ofBase(layer)))
+                    .toList();
+            var ours = new ArrayDeque<Future<Layer>>();
+            for (int i = mine.size() - 1; i >= 0; i--) {
+                ours.addFirst(threads.submit(ofApplication(mine.get(i), layers)));
+            }
+            List<Layer> pushed =
+                    results(Stream.concat(base.stream(), ours.stream()).toList());
+            int lower = base.size();
             for (int i = 0; i < mine.size(); i++) {
-                named.add(new ImageBlueprint.Named(mine.get(i).layer().name(), pushed.get(first + i)));
+                named.add(new ImageBlueprint.Named(mine.get(i).layer().name(), pushed.get(lower + i)));
             }
             var json = new ImageToJsonTranslator(blueprint.image(image, named));
             var configuration = json.getContainerConfiguration();
@@ -204,11 +223,10 @@ final class ImagePush {
             return json.getManifestTemplate(OciManifestTemplate.class, descriptor);
         }
 
-        private List<Layer> inParallel(List<Callable<Layer>> layers) throws ExecutionException, InterruptedException {
-            List<Future<Layer>> futures = layers.stream().map(threads::submit).toList();
+        private List<Layer> results(List<Future<Layer>> layers) throws ExecutionException, InterruptedException {
             List<Layer> done = new ArrayList<>();
-            for (Future<Layer> future : futures) {
-                done.add(future.get());
+            for (Future<Layer> layer : layers) {
+                done.add(layer.get());
                 progress.advance(JibBuild.TASK, done.size() / (layers.size() + 1.0));
             }
             return done;
