@@ -31,6 +31,13 @@ final class BuildTopic implements Topic {
 
     private static final int PROCESS_ROUNDS = 5;
     private static final int WARM_ROUNDS = 15;
+
+    /** So that the just-in-time compiler has seen everything of both, as in a controller that has run for a while. */
+    private static final int WARM_UPS = 30;
+
+    /** Of changes, which take both through more of their code each time. */
+    private static final int CHANGE_WARM_UPS = 15;
+
     private static final Target REGISTRY = new Target.Kubernetes(null, null, null);
 
     private Path work = Path.of("");
@@ -132,7 +139,7 @@ final class BuildTopic implements Topic {
                 .with("Lockstep", () -> build(delivery()))
                 .with("jib-core", this::jibCore)
                 .with("Lockstep, known", () -> build(knowing))
-                .seconds(5, WARM_ROUNDS);
+                .seconds(WARM_UPS, WARM_ROUNDS);
         report.comparison("same commit again", again.get("Lockstep"), "jib-core", again.get("jib-core"));
         report.comparison(
                 "same commit again, known to the process",
@@ -146,7 +153,7 @@ final class BuildTopic implements Topic {
                     new Rounds()
                             .with("Lockstep", () -> application.change(change), () -> build(delivery()))
                             .with("jib-core", () -> application.change(change), this::jibCore)
-                            .seconds(3, WARM_ROUNDS));
+                            .seconds(CHANGE_WARM_UPS, WARM_ROUNDS));
         }
     }
 

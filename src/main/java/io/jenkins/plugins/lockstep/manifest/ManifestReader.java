@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,30 @@ public final class ManifestReader {
         }
         // All names first: what lies beside a chart or a kustomization is no manifest, and its mistakes are none.
         List<String> wanted = paths.stream().filter(ManifestReader::isManifest).toList();
-        var manifests = new ArrayList<Manifest>();
-        for (String file : wanted) {
-            manifests.addAll(read(file, files.read(file)));
+        var contents = new LinkedHashMap<String, byte[]>();
+        wanted.forEach(file -> contents.put(file, files.read(file)));
+        return nonEmpty(readAll(contents), path);
+    }
+
+    /** To parse YAML is most of the work of many manifests, so all cores do it; the first file's mistake is told, as ever. */
+    private List<Manifest> readAll(Map<String, byte[]> contents) {
+        return List.copyOf(contents.entrySet()).parallelStream()
+                .map(file -> outcome(file.getKey(), file.getValue()))
+                .toList()
+                .stream()
+                .flatMap(outcome -> outcome.get().stream())
+                .toList();
+    }
+
+    private Supplier<List<Manifest>> outcome(String file, byte[] content) {
+        try {
+            List<Manifest> manifests = read(file, content);
+            return () -> manifests;
+        } catch (DeliveryException e) {
+            return () -> {
+                throw e;
+            };
         }
-        return nonEmpty(manifests, path);
     }
 
     /**
@@ -97,11 +117,11 @@ public final class ManifestReader {
                     wanted.put(called, file);
                 }
             }
-            var manifests = new ArrayList<Manifest>();
+            var contents = new LinkedHashMap<String, byte[]>();
             for (Map.Entry<String, Path> file : wanted.entrySet()) {
-                manifests.addAll(read(file.getKey(), Files.readAllBytes(file.getValue())));
+                contents.put(file.getKey(), Files.readAllBytes(file.getValue()));
             }
-            return nonEmpty(manifests, name);
+            return nonEmpty(readAll(contents), name);
         } catch (IOException e) {
             throw DeliveryException.of(Problem.BAD_INPUT, "the manifests can't be read")
                     .where(path.toString())

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +75,20 @@ public final class Renderer {
 
     /** Returns the names of the project's images that no rendered object uses: mostly a slip of somebody's fingers. */
     public List<String> unusedImages(List<RenderedObject> rendered, RenderContext context) {
-        List<String> texts =
-                rendered.stream().map(object -> Json.write(object.tree())).toList();
+        var unused = new LinkedHashSet<>(context.images().values());
+        rendered.forEach(object -> removeTexts(object.tree(), unused));
         return context.images().entrySet().stream()
-                .filter(image -> texts.stream().noneMatch(text -> text.contains(Json.write(image.getValue()))))
+                .filter(image -> unused.contains(image.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private static void removeTexts(@Nullable Object node, Set<String> texts) {
+        if (node instanceof String text) {
+            texts.remove(text);
+        }
+        Trees.list(node).forEach(child -> removeTexts(child, texts));
+        Trees.map(node).values().forEach(child -> removeTexts(child, texts));
     }
 
     private static Map<ResourceKey, Manifest> byKey(List<Manifest> manifests, RenderContext context) {
