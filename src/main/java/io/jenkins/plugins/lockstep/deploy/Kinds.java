@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 final class Kinds {
 
     private final Cluster cluster;
-    private final Map<Name, Optional<ServedKind>> served = new HashMap<>();
+    private final Map<String, Optional<ServedKind>> served = new HashMap<>();
     private final ServedAutoscalers autoscalers;
     private final Set<ServedKind> pending = new HashSet<>();
 
@@ -30,20 +30,21 @@ final class Kinds {
     Kinds(Cluster cluster, List<RenderedObject> desired, Consumer<DeliveryException> refusals) {
         this.cluster = cluster;
         this.autoscalers = new ServedAutoscalers(cluster);
-        var defined = new HashMap<Name, ServedKind>();
+        var defined = new HashMap<String, ServedKind>();
         for (RenderedObject object : desired) {
             if (KnownKinds.isCustomResourceDefinition(object.key())) {
                 define(object, defined);
             }
         }
         for (RenderedObject object : desired) {
-            var name = new Name(object.apiVersion(), object.key().kind());
-            if (lookUp(name).isEmpty()) {
-                ServedKind kind = defined.get(name);
+            String apiVersion = object.apiVersion();
+            String name = object.key().kind();
+            if (lookUp(apiVersion, name).isEmpty()) {
+                ServedKind kind = defined.get(whole(apiVersion, name));
                 if (kind == null) {
                     refusals.accept(notServed(object));
                 } else {
-                    served.put(name, Optional.of(kind));
+                    served.put(whole(apiVersion, name), Optional.of(kind));
                     pending.add(kind);
                 }
             }
@@ -52,7 +53,7 @@ final class Kinds {
 
     /** Returns the kind of an object that the constructor saw; empty where it was refused. */
     Optional<ServedKind> of(RenderedObject object) {
-        return lookUp(new Name(object.apiVersion(), object.key().kind()));
+        return lookUp(object.apiVersion(), object.key().kind());
     }
 
     /** Returns the kind of an object of an earlier release; empty where the cluster does not serve it any more. */
@@ -61,7 +62,7 @@ final class Kinds {
             // The cluster may have been upgraded since: the version that it was applied in is gone, the object is not.
             return autoscalers.newest();
         }
-        return lookUp(new Name(item.apiVersion(), item.key().kind())).filter(kind -> !pending.contains(kind));
+        return lookUp(item.apiVersion(), item.key().kind()).filter(kind -> !pending.contains(kind));
     }
 
     /** Tells whether the cluster will serve the kind only once the release's own definition is applied. */
@@ -69,11 +70,15 @@ final class Kinds {
         return pending.contains(kind);
     }
 
-    private Optional<ServedKind> lookUp(Name name) {
-        return served.computeIfAbsent(name, unseen -> cluster.served(name.apiVersion(), name.kind()));
+    private Optional<ServedKind> lookUp(String apiVersion, String kind) {
+        return served.computeIfAbsent(whole(apiVersion, kind), unseen -> cluster.served(apiVersion, kind));
     }
 
-    private static void define(RenderedObject definition, Map<Name, ServedKind> defined) {
+    private static String whole(String apiVersion, String kind) {
+        return apiVersion + "/" + kind;
+    }
+
+    private static void define(RenderedObject definition, Map<String, ServedKind> defined) {
         String group = Tree.text(definition.tree(), "spec", "group");
         String kind = Tree.text(definition.tree(), "spec", "names", "kind");
         String plural = Tree.text(definition.tree(), "spec", "names", "plural");
@@ -87,7 +92,7 @@ final class Kinds {
         }
         for (String version : versions) {
             String apiVersion = group + "/" + version;
-            defined.put(new Name(apiVersion, kind), new ServedKind(apiVersion, kind, plural, namespaced));
+            defined.put(whole(apiVersion, kind), new ServedKind(apiVersion, kind, plural, namespaced));
         }
     }
 
@@ -102,6 +107,4 @@ final class Kinds {
                 .hint("correct apiVersion and kind (kubectl api-resources lists what is served), or install the"
                         + " CustomResourceDefinition first");
     }
-
-    private record Name(String apiVersion, String kind) {}
 }

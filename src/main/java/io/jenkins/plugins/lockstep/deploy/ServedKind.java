@@ -1,5 +1,8 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind that the cluster serves.
  *
@@ -8,4 +11,20 @@ package io.jenkins.plugins.lockstep.deploy;
  * @param plural the word in URLs, for example {@code deployments}
  * @param namespaced false for cluster-scoped kinds
  */
-public record ServedKind(String apiVersion, String kind, String plural, boolean namespaced) {}
+public record ServedKind(String apiVersion, String kind, String plural, boolean namespaced) {
+
+    // Written out: what Java generates for a record is linked at each start of a command, for milliseconds a record.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ServedKind served
+                && apiVersion.equals(served.apiVersion)
+                && kind.equals(served.kind)
+                && plural.equals(served.plural)
+                && namespaced == served.namespaced;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(apiVersion, kind, plural, namespaced);
+    }
+}

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.lockstep.history;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a chunk: the hash of what is in it.
@@ -22,5 +24,16 @@ public record ChunkId(String hash, boolean secret) {
     /** Tells whether a text can be the hash of a chunk. */
     public static boolean isHash(String text) {
         return HASH.matcher(text).matches();
+    }
+
+    // Written out: what Java generates for a record is linked at each start of a command, for milliseconds a record.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ChunkId chunk && hash.equals(chunk.hash) && secret == chunk.secret;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(hash, secret);
     }
 }

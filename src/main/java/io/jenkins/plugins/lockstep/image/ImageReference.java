@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.image;
 
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,20 @@ public record ImageReference(String repository, @Nullable String tag, @Nullable 
 
     public ImageReference withDigest(@Nullable String newDigest) {
         return new ImageReference(repository, tag, newDigest);
+    }
+
+    // Written out: what Java generates for a record is linked at each start of a command, for milliseconds a record.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ImageReference reference
+                && repository.equals(reference.repository)
+                && Objects.equals(tag, reference.tag)
+                && Objects.equals(digest, reference.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(repository, tag, digest);
     }
 
     /** Returns the reference as it is written: {@code REPOSITORY[:TAG][@DIGEST]}. */

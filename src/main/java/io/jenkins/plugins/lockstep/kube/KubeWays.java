@@ -2,6 +2,7 @@ package io.jenkins.plugins.lockstep.kube;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
@@ -18,6 +19,21 @@ final class KubeWays {
     private static final int MOST = 32;
 
     private record Way(Tls tls, @Nullable String proxy, Optional<ProxyVariables.Choice> variable) {
+
+        // Written out: what Java generates for a record is linked at each start of a command, for milliseconds a
+        // record.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Way way
+                    && tls.equals(way.tls)
+                    && Objects.equals(proxy, way.proxy)
+                    && variable.equals(way.variable);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(tls, proxy, variable);
+        }
 
         /** Leaves the proxy out: it may have a password. */
         @Override

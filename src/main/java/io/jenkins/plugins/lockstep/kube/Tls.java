@@ -17,6 +17,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -47,6 +48,23 @@ record Tls(
         @Nullable String key,
         boolean verify,
         @Nullable String serverName) {
+
+    // Written out: what Java generates for a record is linked at each start of a command, for milliseconds a record.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Tls tls
+                && place.equals(tls.place)
+                && Objects.equals(authority, tls.authority)
+                && Objects.equals(certificate, tls.certificate)
+                && Objects.equals(key, tls.key)
+                && verify == tls.verify
+                && Objects.equals(serverName, tls.serverName);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(place, authority, certificate, key, verify, serverName);
+    }
 
     /** Returns an HTTP client that speaks TLS this way, otherwise with OkHttp's defaults. */
     OkHttpClient httpClient() {
