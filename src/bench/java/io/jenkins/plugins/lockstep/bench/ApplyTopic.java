@@ -40,7 +40,7 @@ final class ApplyTopic implements Topic {
         Path directory = Files.createTempDirectory("lockstep-bench-apply");
         report.heading("Plan and apply");
         report.line("Peer: " + ApplyProject.kubectl() + ", "
-                + new Command(directory, ApplyProject.kubectl(), "version", "--client", "--short")
+                + new Command(directory, ApplyProject.kubectl(), "version", "--client")
                         .run()
                         .strip());
         for (int count : List.of(10, 100, 1_000)) {
