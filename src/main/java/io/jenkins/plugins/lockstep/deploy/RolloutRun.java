@@ -140,10 +140,10 @@ final class RolloutRun {
     private void apply(List<Change> phase) throws InterruptedException, Stopped {
         ExecutorService executor = Executors.newFixedThreadPool(Math.min(PARALLEL, phase.size()));
         var failed = new AtomicBoolean();
-        var results = new LinkedHashMap<Change, Future<?>>();
+        var results = new ArrayList<Future<?>>();
         try {
             for (Change change : phase) {
-                results.put(change, executor.submit(() -> {
+                results.add(executor.submit(() -> {
                     if (!failed.get()) {
                         try {
                             apply(change);
@@ -156,8 +156,8 @@ final class RolloutRun {
                 }));
             }
             Stopped first = null;
-            for (Map.Entry<Change, Future<?>> result : results.entrySet()) {
-                Stopped failure = outcome(result.getKey(), result.getValue());
+            for (int i = 0; i < phase.size(); i++) {
+                Stopped failure = outcome(phase.get(i), results.get(i));
                 first = first == null ? failure : first;
             }
             if (first != null) {
