@@ -34,8 +34,8 @@ final class CachedTexts {
         if (found.isPresent()) {
             try {
                 Files.setLastModifiedTime(text.file(), FileTime.from(Instant.now()));
-            } catch (NoSuchFileException e) {
-                // Another build tidied up at this moment.
+            } catch (IOException e) {
+                // Another build tidied up at this moment, or it belongs to somebody else.
             }
         }
         return found;

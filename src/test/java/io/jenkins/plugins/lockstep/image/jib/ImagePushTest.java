@@ -94,6 +94,21 @@ class ImagePushTest {
     }
 
     @Test
+    void aDigestOfARegistryThatIsNoneLeadsToNoFile() throws Exception {
+        Path outside = Files.writeString(directory.resolve("outside"), "text");
+        FileTime before = FileTime.from(Instant.now().minus(Duration.ofDays(3)));
+        Files.setLastModifiedTime(outside, before);
+        var found = new FoundDocuments(Files.createDirectories(directory.resolve("documents")));
+        Files.createDirectories(directory.resolve("documents/found"));
+
+        assertThat(found.get("sha256:../../outside")).isEmpty();
+        found.put("sha256:../../outside", "other");
+
+        assertThat(Files.getLastModifiedTime(outside)).as("not even looked at").isEqualTo(before);
+        assertThat(outside).hasContent("text");
+    }
+
+    @Test
     void whatNobodyAskedForInNinetyDaysIsRemoved() throws Exception {
         Path kept = directory.resolve("kept");
         var texts = new CachedTexts(kept);
