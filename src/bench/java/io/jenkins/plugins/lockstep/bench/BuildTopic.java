@@ -17,6 +17,7 @@ import io.jenkins.plugins.lockstep.delivery.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class BuildTopic implements Topic {
             use(TestBed.registry());
             report.heading("Build and push");
             processes(report);
+            pulls(report);
             warm(report);
             counts(report);
         } finally {
@@ -127,6 +129,68 @@ final class BuildTopic implements Topic {
                 .with("jib-maven-plugin", before, () -> jibMaven("jib-maven", ""))
                 .with("buildah", before, () -> buildah("buildah", ""))
                 .seconds(1, PROCESS_ROUNDS);
+    }
+
+    /** As a node of the test bed pulls and unpacks, by its own containerd; what it has of other images is removed before. */
+    private void pulls(Report report) throws Exception {
+        next();
+        jibMaven("pulled", "");
+        jibMaven("pulled-next", "-Dpostgresql.version=42.7.3");
+        String jib = repository + "/pulled:1";
+        String jibNext = repository + "/pulled-next:1";
+        String ours = built();
+        application.change(Change.DEPENDENCY);
+        String oursNext = built();
+        report.line("");
+        report.line("Pull and unpack by a node's containerd, seconds:");
+        report.header("what", "Lockstep", "peer", "seconds of the peer", "peer / Lockstep");
+        rows(
+                report,
+                "first pull",
+                new Rounds()
+                        .with("Lockstep", this::removeImages, () -> pull(ours))
+                        .with("jib-maven-plugin", this::removeImages, () -> pull(jib))
+                        .seconds(1, PROCESS_ROUNDS));
+        rows(
+                report,
+                "one dependency later",
+                new Rounds()
+                        .with("Lockstep", () -> pullAlone(ours), () -> pull(oursNext))
+                        .with("jib-maven-plugin", () -> pullAlone(jib), () -> pull(jibNext))
+                        .seconds(1, PROCESS_ROUNDS));
+        removeImages();
+    }
+
+    private String built() throws InterruptedException {
+        return delivery()
+                .build(location(), REGISTRY, Progress.NONE)
+                .images()
+                .get(0)
+                .stored()
+                .reference()
+                .withDigest(null)
+                .toString();
+    }
+
+    private void pullAlone(String image) throws IOException, InterruptedException {
+        removeImages();
+        pull(image);
+    }
+
+    private void pull(String image) throws IOException, InterruptedException {
+        containerd("images", "pull", "--plain-http", image);
+    }
+
+    private void removeImages() throws IOException, InterruptedException {
+        for (String image : containerd("images", "list", "--quiet").lines().toList()) {
+            containerd("images", "remove", "--sync", image);
+        }
+    }
+
+    private String containerd(String... words) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("ctr", "--namespace", "lockstep-bench"));
+        all.addAll(List.of(words));
+        return new Command(work, all.toArray(String[]::new)).run();
     }
 
     private void warm(Report report) throws Exception {

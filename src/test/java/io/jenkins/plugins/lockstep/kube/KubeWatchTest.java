@@ -76,6 +76,9 @@ class KubeWatchTest {
             try (var watch = watch(cluster)) {
                 assertThat(next()).isEqualTo("PRESENT kept=one");
                 assertThat(next()).isEqualTo("SYNCED");
+                // From the first event on, the connection that is cut is the watch's.
+                put("kept", "round 1");
+                assertThat(next()).isEqualTo("CHANGED kept=round 1");
                 for (int round = 2; round < 5; round++) {
                     int before = proxy.connections();
                     proxy.cut();
