@@ -96,7 +96,11 @@ class FirstBuildIT {
         // The second one waits for what the first one has begun to send.
         Count first = cost(agent, both(projects)).count();
         assertThat(first.preloads()).isEqualTo(1);
-        assertThat(first.roundTrips()).as("%s", first.names()).isLessThanOrEqualTo(80);
+        // Jenkins looks at an agent's disks and memory when it likes, now or later.
+        long monitors = first.names().stream()
+                .filter(name -> name.contains(" hudson.node_monitors.") || name.contains(" org.jvnet."))
+                .count();
+        assertThat(first.roundTrips() - monitors).as("%s", first.names()).isLessThanOrEqualTo(80);
         assertThat(packaged.asked(first))
                 .as("not in the list: -Dlockstep.agent=write")
                 .hasSizeLessThanOrEqualTo(10);
