@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.deploy;
 
+import io.jenkins.plugins.lockstep.common.AllCores;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.document.Tree;
@@ -93,9 +94,7 @@ public final class Planner {
             }
         }
         // Field by field, which is most of the work of many objects: all cores do it.
-        for (Supplier<Change> outcome : pairs.parallelStream()
-                .map(pair -> compared(pair, options, pastJobs))
-                .toList()) {
+        for (Supplier<Change> outcome : AllCores.map(pairs, pair -> change(pair, options, pastJobs))) {
             try {
                 changes.add(outcome.get());
             } catch (DeliveryException e) {
@@ -198,17 +197,6 @@ public final class Planner {
     /** An object as it shall be, as it is, and as the release before left it. */
     private record Pair(
             RenderedObject wanted, ServedKind kind, @Nullable LiveObject live, @Nullable InventoryItem item) {}
-
-    private static Supplier<Change> compared(Pair pair, PlanOptions options, boolean pastJobs) {
-        try {
-            Change change = change(pair, options, pastJobs);
-            return () -> change;
-        } catch (DeliveryException e) {
-            return () -> {
-                throw e;
-            };
-        }
-    }
 
     private static Change change(Pair pair, PlanOptions options, boolean pastJobs) {
         RenderedObject wanted = pair.wanted();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.lockstep.manifest;
 
+import io.jenkins.plugins.lockstep.common.AllCores;
 import io.jenkins.plugins.lockstep.common.DeliveryException;
 import io.jenkins.plugins.lockstep.common.Problem;
 import io.jenkins.plugins.lockstep.common.RepositoryPath;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,23 +72,9 @@ public final class ManifestReader {
 
     /** To parse YAML is most of the work of many manifests, so all cores do it; the first file's mistake is told, as ever. */
     private List<Manifest> readAll(Map<String, byte[]> contents) {
-        return List.copyOf(contents.entrySet()).parallelStream()
-                .map(file -> outcome(file.getKey(), file.getValue()))
-                .toList()
-                .stream()
-                .flatMap(outcome -> outcome.get().stream())
+        return AllCores.map(List.copyOf(contents.entrySet()), file -> read(file.getKey(), file.getValue())).stream()
+                .flatMap(manifests -> manifests.get().stream())
                 .toList();
-    }
-
-    private Supplier<List<Manifest>> outcome(String file, byte[] content) {
-        try {
-            List<Manifest> manifests = read(file, content);
-            return () -> manifests;
-        } catch (DeliveryException e) {
-            return () -> {
-                throw e;
-            };
-        }
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record CachedText(Path file) {
 
-    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+    static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
     /** Returns the text, empty where there is none. */
     Optional<String> read() throws IOException {

@@ -4,7 +4,6 @@ import io.jenkins.plugins.lockstep.common.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Manifests and image configurations that were read from registries, by their digests, which mean the same for ever: what a
@@ -18,9 +17,6 @@ final class FoundDocuments {
 
     private static final String ALGORITHM = "sha256:";
 
-    /** A digest comes from a registry, and becomes a file's name. */
-    private static final Pattern DIGEST = Pattern.compile(ALGORITHM + "[0-9a-f]{64}");
-
     private final CachedTexts texts;
 
     FoundDocuments(Path cacheDirectory) {
@@ -29,7 +25,8 @@ final class FoundDocuments {
 
     /** Returns the text whose bytes have this digest; a damaged file has another. */
     Optional<String> get(String digest) {
-        if (!DIGEST.matcher(digest).matches()) {
+        // It comes from a registry, and becomes a file's name.
+        if (!CachedText.DIGEST.matcher(digest).matches()) {
             return Optional.empty();
         }
         try {

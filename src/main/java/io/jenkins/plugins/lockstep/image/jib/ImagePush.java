@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The manifest of the image that was pushed before ({@link LastPush}) says in one request which layers the registry
  * has. Of these, one whose files are known ({@link BuiltLayers}) is neither packed nor asked for. Any other layer is asked
- * for and sent if the registry lacks it; a small one that the image before lacks is sent at once. A registry that refuses the manifest all the same has lost a layer: then every
- * layer is packed and asked for.
+ * for and sent if the registry lacks it; a small one that the image before lacks is sent at once. A registry that refuses
+ * the manifest all the same has lost a layer: then every layer is packed and asked for.
  *
  * <p>The tag comes last: whatever goes wrong before leaves none behind.
  */
